@@ -1,0 +1,40 @@
+"""Postal addresses as values: copied onto whatever must remember them."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Address:
+    """A postal address. `country` is ISO 3166-1 alpha-2; everything may be empty but the shape."""
+
+    name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    postal_code: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    phone: str = ""
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any] | None) -> "Address":
+        """Read what `as_json` wrote; unknown keys are dropped."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: str(text) for key, text in (value or {}).items() if key in known})
+
+    def as_json(self) -> dict[str, str]:
+        """The filled parts only."""
+        return {key: text for key, text in asdict(self).items() if text}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.as_json()
+
+    def lines(self) -> list[str]:
+        """The address as it is written on an envelope, without the country's name."""
+        before_city = self.country not in {"US", "GB", "CA", "AU", "IE"}
+        town = f"{self.postal_code} {self.city}" if before_city else f"{self.city} {self.postal_code}"
+        parts = [self.name, self.company, self.line1, self.line2, town.strip(), self.region]
+        return [part for part in parts if part]

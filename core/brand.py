@@ -1,0 +1,4 @@
+"""The product's own name, said once."""
+
+PRODUCT = "Quayside"
+STRAPLINE = "Order management"

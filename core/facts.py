@@ -1,0 +1,53 @@
+"""Facts: what happened, in the past tense and made of primitives; apps state theirs in events.py."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, dataclass_transform
+
+_facts: dict[str, type["Fact"]] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Fact:
+    """A thing that happened. Subclass in `<app>/events.py`:
+
+        class OrderPlaced(Fact, subject="order"):
+            sentence = "Placed with {lines} lines"
+            order_id: int
+            lines: int
+
+    The class becomes a frozen keyword-only dataclass named `<app>.<Class>`; `<subject>_id` names the
+    thing whose timeline it stands on. `sentence` is its wording there, a format string over the
+    fields. Field values are str, int, bool, None, or lists and dicts of these; amounts are strings.
+    """
+
+    name: ClassVar[str]
+    subject: ClassVar[str]
+    sentence: ClassVar[str] = ""
+    is_sequenced: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, subject: str, is_sequenced: bool = False) -> None:
+        super().__init_subclass__()
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.subject = subject
+        cls.is_sequenced = is_sequenced
+        cls.name = f"{cls.__module__.split('.')[0]}.{cls.__name__}"
+        _facts[cls.name] = cls
+
+    @property
+    def subject_id(self) -> int:
+        value: int = getattr(self, f"{self.subject}_id")
+        return value
+
+    def payload(self) -> dict[str, Any]:
+        """The fields as primitives, ready for JSON."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]
+
+
+def all_facts() -> dict[str, type[Fact]]:
+    """Every fact that an app states, by name."""
+    return dict(sorted(_facts.items()))
+
+
+def fact_class(name: str) -> type[Fact] | None:
+    """The class of a fact's name; None for one that is no longer stated."""
+    return _facts.get(name)

@@ -1,0 +1,62 @@
+"""What must never be false, as checks that tests, the nightly audit and staff can run."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One rule of the system: `check` returns the ids (with what is off) that break it."""
+
+    code: str
+    sentence: str
+    check: Callable[[], list[dict[str, Any]]]
+
+
+_invariants: list[Invariant] = []
+
+
+def invariant(
+    code: str, sentence: str
+) -> Callable[[Callable[[], list[dict[str, Any]]]], Callable[[], list[dict[str, Any]]]]:
+    """Register a check; apps do so in invariants.py."""
+
+    def register(check: Callable[[], list[dict[str, Any]]]) -> Callable[[], list[dict[str, Any]]]:
+        _invariants.append(Invariant(code, sentence, check))
+        return check
+
+    return register
+
+
+def sql_invariant(code: str, sentence: str, sql: str) -> None:
+    """Register a check in SQL: every row that the query returns is an offence."""
+    _invariants.append(Invariant(code, sentence, lambda: _rows(sql)))
+
+
+def _rows(sql: str) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(100)]
+
+
+def all_invariants() -> list[Invariant]:
+    return sorted(_invariants, key=lambda one: one.code)
+
+
+@dataclass(frozen=True)
+class Finding:
+    invariant: Invariant
+    offences: list[dict[str, Any]]
+
+
+def audit(codes: Iterable[str] = ()) -> list[Finding]:
+    """Run the checks (all, or those named) and return those that found something."""
+    wanted = set(codes)
+    findings = [
+        Finding(one, one.check()) for one in all_invariants() if not wanted or one.code in wanted
+    ]
+    return [finding for finding in findings if finding.offences]

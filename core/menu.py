@@ -1,0 +1,45 @@
+"""The navigation of the back office: each app adds its entries in panels.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from core.rights import Right
+
+
+class MenuGroup(models.TextChoices):
+    WORK = "work", "Work"
+    SELL = "sell", "Sell"
+    STOCK = "stock", "Stock"
+    MONEY = "money", "Money"
+    INSIGHT = "insight", "Insight"
+    SYSTEM = "system", "System"
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One line of the navigation. `badge` counts what waits there; it must be cheap."""
+
+    label: str
+    url_name: str
+    icon: str
+    group: MenuGroup
+    right: Right
+    position: int = 50
+    badge: Callable[[Any], int] | None = None
+    shortcut: str = ""
+
+
+_entries: list[MenuEntry] = []
+
+
+def add(entry: MenuEntry) -> None:
+    _entries.append(entry)
+    _entries.sort(key=lambda one: (list(MenuGroup).index(one.group), one.position, one.label))
+
+
+def entries_for(user: Any) -> list[MenuEntry]:
+    """The entries that the user may open, in order."""
+    return [entry for entry in _entries if user.has_right(entry.right)]

@@ -1,0 +1,106 @@
+"""Facts as they are kept, and their way to each handler."""
+
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from core.actors import ActorKind
+from core.models.guards import append_only
+
+NUMBER_WITHIN_SUBJECT = """
+    IF NEW.sequence IS NOT NULL THEN
+        SELECT coalesce(max(sequence), 0) + 1 INTO NEW.sequence FROM core_storedfact
+        WHERE subject_type = NEW.subject_type AND subject_id = NEW.subject_id;
+    END IF;
+    RETURN NEW;
+"""
+
+
+class StoredFact(models.Model):
+    """One fact: the timeline's row, the handlers' message and later the webhooks' feed.
+
+    `sequence` counts the facts of one subject without a gap where the writer holds that subject's
+    lock; it is null for facts told about a subject that nobody locks. `changes` maps a field to
+    [before, after].
+    """
+
+    name = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    sequence = models.PositiveIntegerField(null=True)
+    payload = models.JSONField(default=dict)
+    changes = models.JSONField(default=dict)
+    sentence = models.CharField(max_length=500)
+    reason = models.CharField(max_length=500, blank=True)
+    actor_kind = models.CharField(max_length=12, choices=ActorKind.choices)
+    actor_key = models.CharField(max_length=64, blank=True)
+    actor_label = models.CharField(max_length=150)
+    request_id = models.CharField(max_length=64, blank=True)
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("subject_type", "subject_id", "sequence"), name="core_fact_sequence_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("subject_type", "subject_id", "-id"), name="core_fact_subject"),
+            models.Index(fields=("name", "-id"), name="core_fact_name"),
+        )
+        triggers = (
+            append_only("fact_is_append_only"),
+            pgtrigger.Trigger(
+                name="number_within_subject",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=NUMBER_WITHIN_SUBJECT,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence or self.name
+
+
+class DeliveryStatus(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DONE = "done", "Done"
+    PARKED = "parked", "Parked"
+
+
+class Delivery(models.Model):
+    """One fact on its way to one handler: at least once, five tries, then parked for people to see."""
+
+    fact = models.ForeignKey(StoredFact, on_delete=models.PROTECT, related_name="deliveries")
+    handler = models.CharField(max_length=120)
+    status = models.CharField(
+        max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("fact", "handler"), name="core_delivery_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=("next_attempt_at", "id"),
+                name="core_delivery_due",
+                condition=Q(status="waiting"),
+            ),
+            models.Index(
+                fields=("-id",), name="core_delivery_parked", condition=Q(status="parked")
+            ),
+        )
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} → {self.handler} ({self.status})"
+
+    def as_row(self) -> dict[str, Any]:
+        return {"id": self.pk, "handler": self.handler, "attempts": self.attempts}

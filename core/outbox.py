@@ -1,0 +1,177 @@
+"""The outbox: facts are written with the change they tell of, and reach their handlers afterwards.
+
+PostgreSQL holds the record; Celery is only woken. A delivery is claimed with SKIP LOCKED, its
+attempt is counted and committed before the handler runs, and its end is marked only by the one who
+made that attempt, so a worker that froze past its lease cannot overrule the next.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core import actors
+from core.actors import Actor, ActorKind, acting
+from core.errors import OutsideTransaction
+from core.facts import Fact, fact_class
+from core.handling import handler_named, handlers_of
+from core.models import Delivery, DeliveryStatus, StoredFact
+from core.queue import wake_on_commit
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+LEASE = timedelta(minutes=5)
+RETRY_AFTER = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+)
+
+Changes = Mapping[str, tuple[Any, Any]]
+
+
+def publish(fact: Fact, *, changes: Changes | None = None, reason: str | None = None) -> StoredFact:
+    """Write one fact in the open transaction; see `publish_all`."""
+    return publish_all([fact], changes=[changes or {}], reason=reason)[0]
+
+
+def publish_all(
+    facts: Sequence[Fact], *, changes: Sequence[Changes] = (), reason: str | None = None
+) -> list[StoredFact]:
+    """Write facts and their deliveries in the open transaction: two statements, however many.
+
+    The actor, reason and request come from core.actors. Raises OutsideTransaction when no
+    transaction is open, since a fact without its change would be a lie.
+    """
+    if not facts:
+        return []
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(f"{facts[0].name} was published outside a transaction")
+    now = timezone.now()
+    rows = StoredFact.objects.bulk_create(
+        _row(fact, changes[i] if changes else {}, reason, now) for i, fact in enumerate(facts)
+    )
+    deliveries = [
+        Delivery(fact=row, handler=handler.name, next_attempt_at=now)
+        for row in rows
+        for handler in handlers_of(row.name)
+    ]
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries)
+        wake_on_commit("core.relay_outbox")
+    return rows
+
+
+def _row(fact: Fact, changes: Changes, reason: str | None, now: datetime) -> StoredFact:
+    who = actors.current()
+    payload = fact.payload()
+    return StoredFact(
+        name=fact.name,
+        subject_type=fact.subject,
+        subject_id=fact.subject_id,
+        sequence=0 if fact.is_sequenced else None,
+        payload=payload,
+        changes={field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()},
+        sentence=fact.sentence.format(**payload)[:500],
+        reason=(who.reason if reason is None else reason)[:500],
+        actor_kind=who.actor.kind,
+        actor_key=who.actor.key,
+        actor_label=who.actor.label[:150],
+        request_id=who.request_id,
+        occurred_at=now,
+    )
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | bool | list | dict | None) else str(value)
+
+
+def claim(*, limit: int, now: datetime) -> list[Delivery]:
+    """Take up to `limit` due deliveries: their attempt counts from this commit on."""
+    with transaction.atomic():
+        due = list(
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(status=DeliveryStatus.WAITING, next_attempt_at__lte=now)
+            .select_related("fact")
+            .order_by("next_attempt_at", "id")[:limit]
+        )
+        for delivery in due:
+            delivery.attempts += 1
+            delivery.next_attempt_at = now + LEASE
+        Delivery.objects.bulk_update(due, ["attempts", "next_attempt_at"])
+    return due
+
+
+def relay(*, limit: int = 100) -> int:
+    """Claim and hand over what is due; returns how many deliveries were tried."""
+    claimed = claim(limit=limit, now=timezone.now())
+    for delivery in claimed:
+        hand_over(delivery)
+    return len(claimed)
+
+
+def hand_over(delivery: Delivery) -> None:
+    """Call the handler of one claimed delivery and mark how it ended."""
+    handler = handler_named(delivery.handler)
+    try:
+        if handler is not None:
+            with acting(_actor_of(delivery.fact), request_id=delivery.fact.request_id, reason=""):
+                handler.react(as_fact(delivery.fact))
+    except Exception as error:  # one handler's failure must hold up nobody else's
+        logger.exception("handler %s failed on fact %s", delivery.handler, delivery.fact_id)
+        _mark_failed(delivery, f"{type(error).__name__}: {error}")
+    else:
+        _mark(delivery, status=DeliveryStatus.DONE, done_at=timezone.now(), last_error="")
+
+
+def as_fact(row: StoredFact) -> Fact | StoredFact:
+    """The fact as its class states it today; the row itself when payload and class no longer fit."""
+    stated = fact_class(row.name)
+    if stated is None:
+        return row
+    try:
+        return stated(**row.payload)
+    except TypeError:
+        return row
+
+
+def _actor_of(row: StoredFact) -> Actor:
+    return Actor(ActorKind(row.actor_kind), row.actor_key, row.actor_label)
+
+
+def _mark_failed(delivery: Delivery, error: str) -> None:
+    if delivery.attempts >= MAX_ATTEMPTS:
+        _mark(delivery, status=DeliveryStatus.PARKED, last_error=error)
+    else:
+        wait = RETRY_AFTER[delivery.attempts - 1]
+        _mark(delivery, next_attempt_at=timezone.now() + wait, last_error=error)
+
+
+def _mark(delivery: Delivery, **values: Any) -> None:
+    """Only the attempt that holds the lease may mark: an older one that wakes up late may not."""
+    Delivery.objects.filter(
+        pk=delivery.pk, attempts=delivery.attempts, status=DeliveryStatus.WAITING
+    ).update(**values)
+
+
+def retry(delivery_ids: Sequence[int]) -> int:
+    """Let parked deliveries run again from the start; returns how many were parked."""
+    return Delivery.objects.filter(pk__in=delivery_ids, status=DeliveryStatus.PARKED).update(
+        status=DeliveryStatus.WAITING, attempts=0, next_attempt_at=timezone.now()
+    )
+
+
+def drain(*, rounds: int = 20) -> int:
+    """Relay until nothing is due, for tests and for commands that end with all done."""
+    done = 0
+    for _ in range(rounds):
+        tried = relay(limit=500)
+        done += tried
+        if not tried:
+            break
+    return done

@@ -1,0 +1,145 @@
+"""People and companies who buy, how to reach them and how other systems call them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from core.address import Address
+from core.model_fields import AmountField, CountryField, CurrencyField
+from core.models import Channel
+
+
+class Company(models.Model):
+    """A business that buys; its people are customers."""
+
+    name = models.CharField(max_length=200)
+    vat_id = models.CharField("VAT id", max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreditAccount(models.Model):
+    """What a company may owe in one currency. Exposure is what open orders and invoices have taken
+    of it; the CHECK refuses an order beyond the limit whoever asks.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="credit_accounts")
+    currency = CurrencyField()
+    limit = AmountField(default=0)
+    exposure = AmountField(default=0)
+    net_days = models.PositiveSmallIntegerField(default=30)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("company", "currency"), name="customers_credit_once"),
+            models.CheckConstraint(
+                condition=Q(exposure__gte=0) & Q(exposure__lte=F("limit")),
+                name="customers_exposure_within_limit",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.company_id}: {self.exposure} of {self.limit} {self.currency}"
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def current(self) -> "CustomerQuerySet":
+        """Those that were not merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Customer(models.Model):
+    """A person who buys. `email` is how a shop's order finds its customer; it may be empty."""
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    company = models.ForeignKey(
+        Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="people"
+    )
+    accepts_marketing = models.BooleanField(default=False)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    note = models.TextField(blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email="") & Q(merged_into=None),
+                name="customers_email_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("-created_at", "-id"), name="customers_newest"),
+            GinIndex(fields=("name",), name="customers_name_trgm", opclasses=("gin_trgm_ops",)),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"Customer {self.pk}"
+
+
+class CustomerIdentity(models.Model):
+    """How a channel calls a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="identities")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("channel", "external_id"), name="customers_identity_once"
+            ),
+        )
+        verbose_name_plural = "customer identities"
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class CustomerAddress(models.Model):
+    """An address in a customer's book; orders keep their own copy."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    name = models.CharField(max_length=200, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    line1 = models.CharField("street", max_length=200, blank=True)
+    line2 = models.CharField("second line", max_length=200, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    country = CountryField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-last_used_at", "-id")
+
+    def __str__(self) -> str:
+        return ", ".join(self.as_address().lines())
+
+    def as_address(self) -> Address:
+        return Address(
+            name=self.name,
+            company=self.company,
+            line1=self.line1,
+            line2=self.line2,
+            postal_code=self.postal_code,
+            city=self.city,
+            region=self.region,
+            country=self.country,
+            phone=self.phone,
+        )

@@ -1,0 +1,5 @@
+"""Places in the customers' pages that apps above may fill."""
+
+from core.panels import Socket
+
+CUSTOMER_PAGE = Socket("customers.customer_page")

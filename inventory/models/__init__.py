@@ -1,0 +1,19 @@
+"""What can be sold, where it lies and who is waiting for it."""
+
+from inventory.models.catalogue import Category, Product, Variant
+from inventory.models.demand import Allocation, Demand
+from inventory.models.locations import ChannelLocation, Location, LocationAccess
+from inventory.models.stock import Movement, StockLevel
+
+__all__ = [
+    "Allocation",
+    "Category",
+    "ChannelLocation",
+    "Demand",
+    "Location",
+    "LocationAccess",
+    "Movement",
+    "Product",
+    "StockLevel",
+    "Variant",
+]

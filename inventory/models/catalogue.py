@@ -1,0 +1,87 @@
+"""The catalogue: products and the variants of them that are sold and stocked."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from core.model_fields import CountryField
+
+
+class Category(models.Model):
+    """A shelf of the catalogue."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """A thing as shoppers know it; what is stocked are its variants."""
+
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    brand = models.CharField(max_length=100, blank=True)
+    category = models.ForeignKey(
+        Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="products"
+    )
+    tax_class = models.SlugField(max_length=30, default="standard")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VariantQuerySet(models.QuerySet["Variant"]):
+    def active(self) -> "VariantQuerySet":
+        return self.filter(is_active=True, product__is_active=True)
+
+
+class Variant(models.Model):
+    """One SKU. Weight in grams, sides in millimetres; zero means unknown."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
+    sku = models.CharField("SKU", max_length=60, unique=True)
+    name = models.CharField(
+        max_length=120, blank=True, help_text="What tells it from its siblings: “Blue, M”."
+    )
+    barcode = models.CharField(max_length=40, blank=True)
+    weight_g = models.PositiveIntegerField("weight in grams", default=0)
+    length_mm = models.PositiveIntegerField(default=0)
+    width_mm = models.PositiveIntegerField(default=0)
+    height_mm = models.PositiveIntegerField(default=0)
+    hs_code = models.CharField("HS code", max_length=12, blank=True)
+    origin_country = CountryField(blank=True)
+    can_backorder = models.BooleanField("may be sold when short", default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects = VariantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("sku",)
+        constraints = (
+            models.UniqueConstraint(
+                "barcode", name="inventory_barcode_once", condition=~Q(barcode="")
+            ),
+        )
+        indexes = (
+            models.Index(Upper("sku"), name="inventory_sku_upper"),
+            GinIndex(fields=("sku",), name="inventory_sku_trgm", opclasses=("gin_trgm_ops",)),
+        )
+
+    def __str__(self) -> str:
+        return self.sku
+
+    @property
+    def full_name(self) -> str:
+        """“Rain jacket, Blue, M”. Reads the product: select it along."""
+        return f"{self.product.name}, {self.name}" if self.name else self.product.name

@@ -1,0 +1,7 @@
+"""Names the app."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"

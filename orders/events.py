@@ -1,0 +1,150 @@
+"""What happened to orders and their fulfilments."""
+
+from core.facts import Fact
+
+
+class OrderPlaced(Fact, subject="order", is_sequenced=True):
+    sentence = "Order placed: {units} units, {total} {currency}"
+    order_id: int
+    number: str
+    channel_id: int
+    customer_id: int | None
+    currency: str
+    total: str
+    units: int
+    is_historical: bool
+
+
+class OrderReleased(Fact, subject="order", is_sequenced=True):
+    """Nothing keeps the order from moving: its fulfilments were handed to their locations."""
+
+    sentence = "Handed to {locations}"
+    order_id: int
+    fulfilment_ids: list[int]
+    locations: str
+
+
+class OrderBackordered(Fact, subject="order", is_sequenced=True):
+    sentence = "{units} units wait for stock"
+    order_id: int
+    units: int
+
+
+class BackorderFilled(Fact, subject="order", is_sequenced=True):
+    sentence = "{units} units of {sku} that waited for stock are here"
+    order_id: int
+    sku: str
+    units: int
+
+
+class OrderHeld(Fact, subject="order", is_sequenced=True):
+    sentence = "Put on hold ({kind}): {why}"
+    order_id: int
+    hold_id: int
+    kind: str
+    why: str
+
+
+class HoldReleased(Fact, subject="order", is_sequenced=True):
+    sentence = "Hold released ({kind})"
+    order_id: int
+    hold_id: int
+    kind: str
+
+
+class OrderNoted(Fact, subject="order", is_sequenced=True):
+    sentence = "{kind}: {text}"
+    order_id: int
+    note_id: int
+    kind: str
+    text: str
+
+
+class OrderTagged(Fact, subject="order", is_sequenced=True):
+    sentence = "Tags: {tags}"
+    order_id: int
+    tags: str
+
+
+class OrderAddressChanged(Fact, subject="order", is_sequenced=True):
+    sentence = "Shipping address changed"
+    order_id: int
+
+
+class LineMatched(Fact, subject="order", is_sequenced=True):
+    """A line whose SKU was unknown now points to a variant."""
+
+    sentence = "{name} is {sku}"
+    order_id: int
+    line_id: int
+    sku: str
+    name: str
+
+
+class OrderCancelled(Fact, subject="order", is_sequenced=True):
+    """Units were cancelled. `is_whole`: nothing is left; `refund_due` is what payments must return."""
+
+    sentence = "{units} units cancelled: {why}"
+    order_id: int
+    units: int
+    credit: str
+    currency: str
+    is_whole: bool
+    wants_refund: bool
+    why: str
+
+
+class OrderExpired(Fact, subject="order", is_sequenced=True):
+    sentence = "Expired: not paid within {days} days"
+    order_id: int
+    days: int
+
+
+class OrderCompleted(Fact, subject="order", is_sequenced=True):
+    sentence = "Order completed"
+    order_id: int
+
+
+class OrderReopened(Fact, subject="order", is_sequenced=True):
+    sentence = "Order is open again"
+    order_id: int
+
+
+class FulfilmentStarted(Fact, subject="order", is_sequenced=True):
+    sentence = "Picking started at {location}"
+    order_id: int
+    fulfilment_id: int
+    location: str
+
+
+class FulfilmentPacked(Fact, subject="order", is_sequenced=True):
+    sentence = "Packed at {location}"
+    order_id: int
+    fulfilment_id: int
+    location: str
+
+
+class FulfilmentShort(Fact, subject="order", is_sequenced=True):
+    sentence = "{units} units of {sku} not found at {location}"
+    order_id: int
+    fulfilment_id: int
+    sku: str
+    units: int
+    location: str
+
+
+class UnitsShipped(Fact, subject="order", is_sequenced=True):
+    sentence = "{units} units left {location}"
+    order_id: int
+    fulfilment_id: int
+    units: int
+    location: str
+    is_historical: bool
+
+
+class UnitsDelivered(Fact, subject="order", is_sequenced=True):
+    sentence = "{units} units delivered"
+    order_id: int
+    fulfilment_id: int
+    units: int
+    is_historical: bool

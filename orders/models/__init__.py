@@ -1,0 +1,28 @@
+"""What was bought, what was promised, and the instructions to send it."""
+
+from orders.models.fulfilments import Fulfilment, FulfilmentLine
+from orders.models.holds import Hold, Note, NoteKind
+from orders.models.lines import OrderLine
+from orders.models.orders import Order, TrackingLink
+from orders.models.pricing import Price, TaxRate
+from orders.models.shipping_services import (
+    ShippingRate,
+    ShippingService,
+    ShippingZone,
+)
+
+__all__ = [
+    "Fulfilment",
+    "FulfilmentLine",
+    "Hold",
+    "Note",
+    "NoteKind",
+    "Order",
+    "OrderLine",
+    "Price",
+    "ShippingRate",
+    "ShippingService",
+    "ShippingZone",
+    "TaxRate",
+    "TrackingLink",
+]

@@ -1,0 +1,236 @@
+"""The order: one kind for every channel."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from core.address import Address
+from core.model_fields import AmountField, CountryField, CurrencyField, RateField
+from core.models import Channel
+from customers.models import Customer
+from orders.models.shipping_services import ShippingService
+from orders.states import (
+    FulfilmentStatus,
+    OrderState,
+    PaymentStatus,
+    PaymentTerms,
+    ReturnStatus,
+)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def open(self) -> "OrderQuerySet":
+        return self.filter(state=OrderState.OPEN)
+
+
+class Order(FSMModelMixin, models.Model):
+    """One order. Amounts are in `currency`, quantised at its exponent.
+
+    `total = subtotal - discount_total + shipping_total + tax_on_top`: subtotal is the sum of the
+    lines before discount, and tax_on_top is the tax that prices do not contain (0 where they do);
+    `tax_total` is all tax, contained or on top. The money columns are told by payments, the unit
+    counters by this app's own services; the statuses are projections of them, computed in
+    orders.projections and nowhere else.
+    """
+
+    number = models.CharField(max_length=30, unique=True)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders")
+    external_id = models.CharField(max_length=100, blank=True)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    customer_name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=8, default="en")
+
+    state = FSMField(
+        max_length=12, choices=OrderState.choices, default=OrderState.DRAFT, protected=True
+    )
+    payment_status = models.CharField(
+        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.PENDING
+    )
+    fulfilment_status = models.CharField(
+        max_length=20, choices=FulfilmentStatus.choices, default=FulfilmentStatus.UNFULFILLED
+    )
+    return_status = models.CharField(
+        max_length=20, choices=ReturnStatus.choices, default=ReturnStatus.NONE
+    )
+    payment_terms = models.CharField(
+        max_length=10, choices=PaymentTerms.choices, default=PaymentTerms.PREPAID
+    )
+
+    currency = CurrencyField()
+    prices_include_tax = models.BooleanField(default=True)
+    subtotal = AmountField(default=0)
+    discount_total = AmountField(default=0)
+    shipping_total = AmountField(default=0)
+    shipping_tax = AmountField(default=0)
+    shipping_tax_rate = RateField(default=0)
+    tax_total = AmountField(default=0)
+    tax_on_top = AmountField(default=0)
+    total = AmountField(default=0)
+    discount_code = models.CharField(max_length=60, blank=True)
+
+    credit_total = AmountField(
+        default=0, help_text="Value taken back: cancelled, returned, given as goodwill."
+    )
+    authorised = AmountField(default=0)
+    captured = AmountField(default=0)
+    refunded = AmountField(default=0)
+
+    units = models.PositiveIntegerField(default=0)
+    units_cancelled = models.PositiveIntegerField(default=0)
+    units_allocated = models.PositiveIntegerField(default=0)
+    units_shipped = models.PositiveIntegerField(default=0)
+    units_delivered = models.PositiveIntegerField(default=0)
+    units_returned = models.PositiveIntegerField(default=0)
+    units_return_requested = models.PositiveIntegerField(default=0)
+    open_work = models.PositiveSmallIntegerField(
+        default=0, help_text="Fulfilments that a location is working on."
+    )
+    open_holds = models.PositiveSmallIntegerField(default=0)
+    unknown_lines = models.PositiveSmallIntegerField(default=0)
+
+    shipping_service = models.ForeignKey(
+        ShippingService, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    shipping_method = models.CharField(max_length=100, blank=True)
+    billing_address = models.JSONField(default=dict, blank=True)
+    shipping_address = models.JSONField(default=dict, blank=True)
+    ship_country = CountryField(blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    first_sku = models.CharField(max_length=60, blank=True)
+
+    is_historical = models.BooleanField(
+        default=False, help_text="Brought in with its history: sends no mail."
+    )
+    placed_at = models.DateTimeField(null=True, blank=True)
+    ship_by = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("channel", "external_id"),
+                condition=~Q(external_id=""),
+                name="orders_external_id_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    total=F("subtotal") - F("discount_total") + F("shipping_total") + F("tax_on_top")
+                ),
+                name="orders_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(captured__gte=0)
+                & Q(authorised__gte=0)
+                & Q(refunded__gte=0)
+                & Q(refunded__lte=F("captured"))
+                & Q(credit_total__gte=0)
+                & Q(credit_total__lte=F("total")),
+                name="orders_money_in_bounds",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("-placed_at", "-id"), name="orders_newest"),
+            models.Index(
+                fields=("ship_by", "id"), name="orders_open_by_date", condition=Q(state="open")
+            ),
+            models.Index(
+                fields=("payment_status", "-placed_at", "-id"),
+                name="orders_open_by_payment",
+                condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=("fulfilment_status", "-placed_at", "-id"),
+                name="orders_open_by_fulfilment",
+                condition=Q(state="open"),
+            ),
+            models.Index(fields=("channel", "-placed_at", "-id"), name="orders_by_channel"),
+            models.Index(Lower("email"), name="orders_email"),
+            GinIndex(
+                fields=("customer_name",), name="orders_name_trgm", opclasses=("gin_trgm_ops",)
+            ),
+            GinIndex(fields=("tags",), name="orders_tags"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @transition(field=state, source=OrderState.DRAFT, target=OrderState.OPEN)
+    def place(self, *, now: datetime) -> None:
+        self.placed_at = self.placed_at or now
+
+    @transition(field=state, source=OrderState.OPEN, target=OrderState.COMPLETED)
+    def complete(self, *, now: datetime) -> None:
+        self.completed_at = now
+
+    @transition(field=state, source=OrderState.COMPLETED, target=OrderState.OPEN)
+    def reopen(self) -> None:
+        self.completed_at = None
+
+    @transition(
+        field=state, source=[OrderState.DRAFT, OrderState.OPEN], target=OrderState.CANCELLED
+    )
+    def cancel(self, *, now: datetime, reason: str) -> None:
+        self.cancelled_at = now
+        self.cancel_reason = reason
+
+    @transition(field=state, source=OrderState.OPEN, target=OrderState.EXPIRED)
+    def expire(self, *, now: datetime) -> None:
+        self.cancelled_at = now
+        self.cancel_reason = "Not paid in time"
+
+    @property
+    def ship_to(self) -> Address:
+        return Address.from_json(self.shipping_address)
+
+    @property
+    def bill_to(self) -> Address:
+        return Address.from_json(self.billing_address)
+
+    @property
+    def units_open(self) -> int:
+        """Units still to be sent."""
+        return self.units - self.units_cancelled - self.units_shipped
+
+    @property
+    def units_backordered(self) -> int:
+        return self.units_open - self.units_allocated
+
+    @property
+    def owed(self) -> Decimal:
+        """What the order is worth after everything taken back."""
+        return self.total - self.credit_total
+
+    @property
+    def balance(self) -> Decimal:
+        """What the customer still has to pay; negative: what we have to give back."""
+        return self.owed - self.captured + self.refunded
+
+
+class TrackingLink(models.Model):
+    """A customer's way to one order. Only the token's SHA-256 is kept; the token itself (128 bits)
+    stands in the message it was made for.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tracking_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Link to order {self.order_id}"

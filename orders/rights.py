@@ -1,0 +1,10 @@
+"""Who may see and change orders."""
+
+from core.rights import Role, right
+
+SEE_ORDERS = right("orders.see", "See orders", *Role)
+PLACE_ORDERS = right("orders.place", "Place orders by phone", Role.SALES)
+EDIT_ORDERS = right("orders.edit", "Hold, tag, note and change orders", Role.SALES)
+CANCEL_ORDERS = right("orders.cancel", "Cancel orders", Role.SALES, Role.FINANCE)
+IMPORT_ORDERS = right("orders.import", "Import orders", Role.SALES)
+EDIT_PRICES = right("orders.prices", "Change prices, taxes and shipping rates")

@@ -1,0 +1,82 @@
+"""The words for where an order, a fulfilment and their money stand."""
+
+from django.db import models
+
+
+class OrderState(models.TextChoices):
+    """An order's life; the only machine of the order itself."""
+
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    COMPLETED = "completed", "Completed"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+class PaymentStatus(models.TextChoices):
+    """Where the money stands: a projection of the order's own money columns."""
+
+    PENDING = "pending", "Pending"
+    AUTHORISED = "authorised", "Authorised"
+    PARTIALLY_PAID = "partially_paid", "Partially paid"
+    PAID = "paid", "Paid"
+    OVERPAID = "overpaid", "Overpaid"
+    PARTIALLY_REFUNDED = "partially_refunded", "Partially refunded"
+    REFUNDED = "refunded", "Refunded"
+    NOT_DUE = "not_due", "Nothing to pay"
+
+    @classmethod
+    def awaiting_money(cls) -> list["PaymentStatus"]:
+        return [cls.PENDING, cls.PARTIALLY_PAID]
+
+
+class FulfilmentStatus(models.TextChoices):
+    """Where the goods stand: a projection of the order's unit counters."""
+
+    UNFULFILLED = "unfulfilled", "Unfulfilled"
+    BACKORDERED = "backordered", "Backordered"
+    ALLOCATED = "allocated", "Allocated"
+    IN_PROGRESS = "in_progress", "Being picked"
+    PARTIALLY_SHIPPED = "partially_shipped", "Partially shipped"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    NOT_NEEDED = "not_needed", "Nothing to ship"
+
+
+class ReturnStatus(models.TextChoices):
+    NONE = "none", "None"
+    REQUESTED = "requested", "Return requested"
+    PARTIALLY_RETURNED = "partially_returned", "Partially returned"
+    RETURNED = "returned", "Returned"
+
+
+class PaymentTerms(models.TextChoices):
+    """When an order may leave: after its money came, or before."""
+
+    PREPAID = "prepaid", "Paid before shipping"
+    NET = "net", "On account"
+
+
+class HoldKind(models.TextChoices):
+    FRAUD = "fraud", "Fraud check"
+    ADDRESS = "address", "Address"
+    PAYMENT = "payment", "Payment"
+    STOCK = "stock", "Stock"
+    CUSTOMER = "customer", "Customer’s request"
+    OPERATOR = "operator", "Operator"
+
+
+class FulfilmentState(models.TextChoices):
+    """An instruction to one location to send things."""
+
+    READY = "ready", "Ready to pick"
+    PICKING = "picking", "Picking"
+    PACKED = "packed", "Packed"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @classmethod
+    def open_states(cls) -> list["FulfilmentState"]:
+        """The location still has something to do."""
+        return [cls.READY, cls.PICKING, cls.PACKED]

@@ -1,0 +1,1 @@
+"""returns owns goods coming back; it stands on orders, payments, shipping and inventory."""

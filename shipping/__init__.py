@@ -1,0 +1,1 @@
+"""shipping owns picking, packing, parcels and their way; it stands on orders."""
