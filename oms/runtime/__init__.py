@@ -1,0 +1,1 @@
+"""runtime starts, watches and stops the whole system for ./run, with the standard library alone."""

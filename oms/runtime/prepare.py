@@ -1,0 +1,81 @@
+"""Brings the database up to date and fills an empty store; run by the supervisor inside Django.
+
+Prints one line per step for the supervisor to show, and writes the demo logins to the file it is
+given, as JSON.
+"""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def main(report: Path) -> None:
+    """Migrate, fill, and report who can log in."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings")
+    django.setup()
+    _migrate()
+    _collect_static()
+    if "seed_demo" in get_commands():
+        _fill()
+        report.write_text(json.dumps({"logins": demo_logins()}))
+    else:
+        say("no demo yet: there is no seed_demo command")
+        report.write_text(json.dumps({"logins": []}))
+
+
+def say(text: str) -> None:
+    """One line to the supervisor."""
+    print(text, flush=True)
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        say("the database is up to date")
+        return
+    call_command("migrate", interactive=False, verbosity=0)
+    say(f"migrated the database ({len(plan)} steps)")
+
+
+def _collect_static() -> None:
+    """Only where files are served by their fingerprinted names, as in production."""
+    backend = settings.STORAGES["staticfiles"]["BACKEND"]
+    if "Manifest" in backend:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        say("collected the static files")
+
+
+def _fill() -> None:
+    """The demo decides itself whether the store is empty; its own words are shown."""
+    call_command("seed_demo", if_empty=True, stdout=_Lines())
+
+
+class _Lines(io.TextIOBase):
+    """Hands each finished line on to the supervisor."""
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            if line.strip():
+                say(line.strip())
+        return len(text)
+
+
+def demo_logins() -> list[list[str]]:
+    """Rows of role, e-mail address and password, as `seed_demo --print-logins` gives them."""
+    printed = io.StringIO()
+    call_command("seed_demo", print_logins=True, stdout=printed)
+    rows = [line.rsplit(maxsplit=2) for line in printed.getvalue().splitlines() if line.strip()]
+    return [row for row in rows if len(row) == 3]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
