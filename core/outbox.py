@@ -1,8 +1,6 @@
 """The outbox: facts are written with the change they tell of, and reach their handlers afterwards.
 
-PostgreSQL holds the record; Celery is only woken. A delivery is claimed with SKIP LOCKED, its
-attempt is counted and committed before the handler runs, and its end is marked only by the one who
-made that attempt, so a worker that froze past its lease cannot overrule the next.
+PostgreSQL holds the record; Celery is only woken. Deliveries are taken on lease (core.leases).
 """
 
 import logging
@@ -10,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from core import actors
+from core import actors, leases
 from core.actors import Actor, ActorKind, acting
 from core.errors import OutsideTransaction
 from core.facts import Fact, fact_class
@@ -23,14 +21,7 @@ from core.queue import wake_on_commit
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=5)
-RETRY_AFTER = (
-    timedelta(seconds=5),
-    timedelta(seconds=30),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-)
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -76,7 +67,9 @@ def _row(fact: Fact, changes: Changes, reason: str | None, now: datetime) -> Sto
         subject_id=fact.subject_id,
         sequence=0 if fact.is_sequenced else None,
         payload=payload,
-        changes={field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()},
+        changes={
+            field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()
+        },
         sentence=fact.sentence.format(**payload)[:500],
         reason=(who.reason if reason is None else reason)[:500],
         actor_kind=who.actor.kind,
@@ -92,19 +85,9 @@ def _plain(value: object) -> object:
 
 
 def claim(*, limit: int, now: datetime) -> list[Delivery]:
-    """Take up to `limit` due deliveries: their attempt counts from this commit on."""
-    with transaction.atomic():
-        due = list(
-            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(status=DeliveryStatus.WAITING, next_attempt_at__lte=now)
-            .select_related("fact")
-            .order_by("next_attempt_at", "id")[:limit]
-        )
-        for delivery in due:
-            delivery.attempts += 1
-            delivery.next_attempt_at = now + LEASE
-        Delivery.objects.bulk_update(due, ["attempts", "next_attempt_at"])
-    return due
+    """Take up to `limit` due deliveries on lease; see core.leases."""
+    due = Delivery.objects.filter(status=DeliveryStatus.WAITING).select_related("fact")
+    return leases.claim(due, limit=limit, now=now, lease=LEASE)
 
 
 def relay(*, limit: int = 100) -> int:
@@ -124,9 +107,9 @@ def hand_over(delivery: Delivery) -> None:
                 handler.react(as_fact(delivery.fact))
     except Exception as error:  # one handler's failure must hold up nobody else's
         logger.exception("handler %s failed on fact %s", delivery.handler, delivery.fact_id)
-        _mark_failed(delivery, f"{type(error).__name__}: {error}")
+        leases.put_off(delivery, leases.explain(error), now=timezone.now())
     else:
-        _mark(delivery, status=DeliveryStatus.DONE, done_at=timezone.now(), last_error="")
+        leases.mark(delivery, status=DeliveryStatus.DONE, done_at=timezone.now(), last_error="")
 
 
 def as_fact(row: StoredFact) -> Fact | StoredFact:
@@ -144,26 +127,9 @@ def _actor_of(row: StoredFact) -> Actor:
     return Actor(ActorKind(row.actor_kind), row.actor_key, row.actor_label)
 
 
-def _mark_failed(delivery: Delivery, error: str) -> None:
-    if delivery.attempts >= MAX_ATTEMPTS:
-        _mark(delivery, status=DeliveryStatus.PARKED, last_error=error)
-    else:
-        wait = RETRY_AFTER[delivery.attempts - 1]
-        _mark(delivery, next_attempt_at=timezone.now() + wait, last_error=error)
-
-
-def _mark(delivery: Delivery, **values: Any) -> None:
-    """Only the attempt that holds the lease may mark: an older one that wakes up late may not."""
-    Delivery.objects.filter(
-        pk=delivery.pk, attempts=delivery.attempts, status=DeliveryStatus.WAITING
-    ).update(**values)
-
-
 def retry(delivery_ids: Sequence[int]) -> int:
     """Let parked deliveries run again from the start; returns how many were parked."""
-    return Delivery.objects.filter(pk__in=delivery_ids, status=DeliveryStatus.PARKED).update(
-        status=DeliveryStatus.WAITING, attempts=0, next_attempt_at=timezone.now()
-    )
+    return leases.retry(Delivery, delivery_ids, now=timezone.now())
 
 
 def drain(*, rounds: int = 20) -> int:

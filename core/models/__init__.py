@@ -3,22 +3,53 @@
 from core.models.attention import AttentionItem
 from core.models.business import Channel, LegalEntity
 from core.models.changes import StateChange
+from core.models.documents import (
+    Document,
+    DocumentFile,
+    DocumentPrint,
+    DocumentStatus,
+    PageSize,
+)
 from core.models.external import ExternalOperation, OperationState
 from core.models.forms import FormToken
+from core.models.imports import ImportFile, ImportIssue, ImportRun, ImportStatus
+from core.models.jobs import Job, JobFile, JobResult, JobStatus
+from core.models.leased import Leased
+from core.models.messages import Message, MessageStatus, MessageTemplate
 from core.models.numbering import NumberSeries
 from core.models.outbox import Delivery, DeliveryStatus, StoredFact
 from core.models.users import User
+from core.models.views import ListPreference, SavedView
 
 __all__ = [
     "AttentionItem",
     "Channel",
     "Delivery",
     "DeliveryStatus",
+    "Document",
+    "DocumentFile",
+    "DocumentPrint",
+    "DocumentStatus",
     "ExternalOperation",
     "FormToken",
+    "ImportFile",
+    "ImportIssue",
+    "ImportRun",
+    "ImportStatus",
+    "Job",
+    "JobFile",
+    "JobResult",
+    "JobStatus",
+    "Leased",
     "LegalEntity",
+    "ListPreference",
+    "Message",
+    "MessageStatus",
+    "MessageTemplate",
     "NumberSeries",
     "OperationState",
+    "PageSize",
+    "SavedView",
     "StateChange",
     "StoredFact",
     "User",

@@ -31,7 +31,9 @@ class AttentionItem(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("kind", "raised_at"), condition=Q(resolved_at=None), name="core_attention_open"
+                fields=("kind", "raised_at"),
+                condition=Q(resolved_at=None),
+                name="core_attention_open",
             ),
         )
 

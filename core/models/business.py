@@ -13,7 +13,9 @@ def validate_time_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ValidationError(f"“{name}” is no time zone; use one such as Europe/Berlin.") from error
+        raise ValidationError(
+            f"“{name}” is no time zone; use one such as Europe/Berlin."
+        ) from error
 
 
 class LegalEntity(models.Model):

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from core.models.leased import Leased
+
 
 class OperationState(models.TextChoices):
     INTENDED = "intended", "Intended"
@@ -16,11 +18,12 @@ class OperationState(models.TextChoices):
     PARKED = "parked", "Parked"
 
 
-class ExternalOperation(FSMModelMixin, models.Model):
+class ExternalOperation(FSMModelMixin, Leased):
     """One operation at a provider: its key is kept before the call, so a repeat never acts twice.
 
     Invariant P4: one operation of a provider has at most one row (`idempotency_key`).
-    `attempts` is counted and committed before each call; after five the operation is parked.
+    `attempts` is counted and committed before each call and each look-up; after five of them the
+    operation is parked.
     """
 
     kind = models.CharField(max_length=60)
@@ -37,9 +40,7 @@ class ExternalOperation(FSMModelMixin, models.Model):
     request = models.JSONField(default=dict)
     response = models.JSONField(default=dict)
     provider_ref = models.CharField(max_length=120, blank=True)
-    error = models.CharField(max_length=500, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
+    was_sent = models.BooleanField(default=False)
     intended_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -63,8 +64,8 @@ class ExternalOperation(FSMModelMixin, models.Model):
     )
     def send(self, *, lease_until: datetime) -> None:
         """The call is about to be made; `lease_until` is when the sweeper may look at it again."""
-        self.attempts += 1
-        self.next_attempt_at = lease_until
+        self.hold(lease_until=lease_until)
+        self.was_sent = True
 
     @transition(
         field=state,
@@ -74,7 +75,7 @@ class ExternalOperation(FSMModelMixin, models.Model):
     def succeed(self, *, provider_ref: str, response: dict[str, object], now: datetime) -> None:
         self.provider_ref = provider_ref
         self.response = response
-        self.error = ""
+        self.last_error = ""
         self.settled_at = now
         self.next_attempt_at = None
 
@@ -84,23 +85,46 @@ class ExternalOperation(FSMModelMixin, models.Model):
         target=OperationState.FAILED,
     )
     def fail(self, *, error: str, now: datetime) -> None:
-        self.error = error[:500]
+        self.last_error = error
         self.settled_at = now
         self.next_attempt_at = None
 
-    @transition(field=state, source=OperationState.SENT, target=OperationState.UNKNOWN)
+    @transition(
+        field=state,
+        source=[OperationState.SENT, OperationState.UNKNOWN],
+        target=OperationState.UNKNOWN,
+    )
     def lose_sight(self, *, error: str, look_again_at: datetime) -> None:
         """The call's answer did not arrive: whether it had an effect has to be looked up."""
-        self.error = error[:500]
+        self.last_error = error
         self.next_attempt_at = look_again_at
 
     @transition(
-        field=state, source=[OperationState.SENT, OperationState.UNKNOWN], target=OperationState.PARKED
+        field=state,
+        source=[OperationState.INTENDED, OperationState.SENT, OperationState.UNKNOWN],
+        target=OperationState.PARKED,
     )
-    def park(self) -> None:
+    def park(self, *, error: str) -> None:
+        self.last_error = error
         self.next_attempt_at = None
 
     @transition(field=state, source=OperationState.PARKED, target=OperationState.INTENDED)
     def retry(self, *, now: datetime) -> None:
+        """Send again although nobody knows whether the earlier call had an effect."""
+        self.start_over(now=now)
+
+    @transition(field=state, source=OperationState.PARKED, target=OperationState.UNKNOWN)
+    def look_again(self, *, now: datetime) -> None:
+        """Ask the provider once more what became of the earlier call."""
+        self.start_over(now=now)
+
+    def hold(self, *, lease_until: datetime) -> None:
+        """Count an attempt and keep others away until the lease ends."""
+        self.attempts += 1
+        self.fence += 1
+        self.next_attempt_at = lease_until
+
+    def start_over(self, *, now: datetime) -> None:
         self.attempts = 0
+        self.fence += 1
         self.next_attempt_at = now

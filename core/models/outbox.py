@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from core.actors import ActorKind
 from core.models.guards import append_only
+from core.models.leased import Leased
 
 NUMBER_WITHIN_SUBJECT = """
     IF NEW.sequence IS NOT NULL THEN
@@ -70,7 +71,7 @@ class DeliveryStatus(models.TextChoices):
     PARKED = "parked", "Parked"
 
 
-class Delivery(models.Model):
+class Delivery(Leased):
     """One fact on its way to one handler: at least once, five tries, then parked for people to see."""
 
     fact = models.ForeignKey(StoredFact, on_delete=models.PROTECT, related_name="deliveries")
@@ -78,10 +79,7 @@ class Delivery(models.Model):
     status = models.CharField(
         max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.WAITING
     )
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
 
     class Meta:
         constraints = (
