@@ -1,1 +1,1 @@
-"""core is the ground every app stands on: users, channels, money, events, documents, jobs; no word of the trade."""
+"""core is the ground every app stands on and knows no word of the trade."""

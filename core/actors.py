@@ -37,7 +37,7 @@ class Acting:
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "", "System")
-_current: ContextVar[Acting] = ContextVar("acting", default=Acting(SYSTEM))
+_current: ContextVar[Acting] = ContextVar("acting", default=Acting(SYSTEM))  # noqa: B039  (frozen)
 
 
 def current() -> Acting:

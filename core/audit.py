@@ -42,7 +42,12 @@ def record_moves(moves: Sequence[Move], *, reason: str | None = None) -> None:
 
 
 def record_move(
-    subject: models.Model, before: str, after: str, *, field: str = "state", reason: str | None = None
+    subject: models.Model,
+    before: str,
+    after: str,
+    *,
+    field: str = "state",
+    reason: str | None = None,
 ) -> None:
     """Keep one move; see `record_moves`."""
     record_moves([Move(subject, before, after, field)], reason=reason)

@@ -2,8 +2,6 @@
 
 from django.db import connection
 
-from core.models import NumberSeries
-
 
 def next_values(sequence: str, count: int = 1) -> list[int]:
     """The next values of a PostgreSQL sequence (gaps are fine: a rollback loses them)."""
@@ -18,7 +16,7 @@ def next_gapless(series: str) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {NumberSeries._meta.db_table} (code, last) VALUES (%s, 1)"
+            "INSERT INTO core_numberseries (code, last) VALUES (%s, 1)"
             " ON CONFLICT (code) DO UPDATE SET last = core_numberseries.last + 1 RETURNING last",
             [series],
         )

@@ -53,7 +53,8 @@ def panels_of(name: str, request: HttpRequest) -> list[Panel]:
     return [
         panel
         for panel in _plugged.get(name, ())
-        if panel.right is None or (request.user.is_authenticated and request.user.has_right(panel.right))
+        if panel.right is None
+        or (request.user.is_authenticated and request.user.has_right(panel.right))
     ]
 
 
@@ -71,6 +72,4 @@ class Registry:
 
     def ask(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Call every function and return what they answered, Nones left out."""
-        return [
-            answer for entry in self._entries if (answer := entry(*args, **kwargs)) is not None
-        ]
+        return [answer for entry in self._entries if (answer := entry(*args, **kwargs)) is not None]

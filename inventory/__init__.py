@@ -1,1 +1,1 @@
-"""inventory owns what can be sold and where it lies: catalogue, stock, demand; it stands on core."""
+"""inventory owns what can be sold and where it lies: catalogue, stock and demand, on core."""

@@ -82,7 +82,7 @@ class LineMatched(Fact, subject="order", is_sequenced=True):
 
 
 class OrderCancelled(Fact, subject="order", is_sequenced=True):
-    """Units were cancelled. `is_whole`: nothing is left; `refund_due` is what payments must return."""
+    """Units were cancelled. `is_whole`: nothing is left of the order."""
 
     sentence = "{units} units cancelled: {why}"
     order_id: int

@@ -10,9 +10,9 @@ from inventory.models.stock import StockLevel
 class DemandQuerySet(models.QuerySet["Demand"]):
     def backordered(self) -> "DemandQuerySet":
         """Demand that still waits for stock, in the order in which it is served."""
-        return self.filter(
-            quantity__gt=F("allocated") + F("consumed") + F("cancelled")
-        ).order_by("priority", "since", "id")
+        return self.filter(quantity__gt=F("allocated") + F("consumed") + F("cancelled")).order_by(
+            "priority", "since", "id"
+        )
 
 
 class Demand(models.Model):
@@ -72,7 +72,9 @@ class Allocation(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_allocation_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="inventory_allocation_positive"
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("consumed") + F("released")),
                 name="inventory_allocation_counters",

@@ -30,7 +30,8 @@ class StockLevel(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("variant", "location"), name="inventory_level_once"),
             models.CheckConstraint(
-                condition=Q(allocated__lte=F("sellable")), name="inventory_allocated_within_sellable"
+                condition=Q(allocated__lte=F("sellable")),
+                name="inventory_allocated_within_sellable",
             ),
         )
 

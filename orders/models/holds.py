@@ -28,7 +28,9 @@ class Hold(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("until",), condition=Q(released_at=None), name="orders_hold_until"),
+            models.Index(
+                fields=("until",), condition=Q(released_at=None), name="orders_hold_until"
+            ),
         )
 
     def __str__(self) -> str:

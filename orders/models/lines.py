@@ -15,7 +15,7 @@ class OrderLine(models.Model):
     """One line. Catalogue data is a copy; the variant may vanish, the line stays.
 
     `amount` is quantity × unit price, `total` what the customer pays for the line: amount less
-    `discount`, with the tax where prices do not contain it. `credited` is what was taken back of it.
+    `discount`, with the tax where prices do not contain it. `credited` was taken back of it.
     Invariant O1: ordered = open + cancelled + shipped, and no more returns than was shipped.
     """
 

@@ -130,7 +130,10 @@ class Order(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    total=F("subtotal") - F("discount_total") + F("shipping_total") + F("tax_on_top")
+                    total=F("subtotal")
+                    - F("discount_total")
+                    + F("shipping_total")
+                    + F("tax_on_top")
                 ),
                 name="orders_total_adds_up",
             ),

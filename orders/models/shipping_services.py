@@ -39,8 +39,8 @@ class ShippingZone(models.Model):
 
 
 class ShippingRate(models.Model):
-    """What a parcel up to a weight costs in a zone: `amount` what the customer pays, `cost` what the
-    carrier takes.
+    """What a parcel up to a weight costs in a zone: `amount` is what the customer pays,
+    `cost` what the carrier takes.
     """
 
     zone = models.ForeignKey(ShippingZone, on_delete=models.CASCADE, related_name="rates")

@@ -1,0 +1,21 @@
+"""Refusals about stock, worded once."""
+
+from core.errors import DomainError
+
+
+class BadQuantity(DomainError):
+    code = "bad_quantity"
+
+
+class NotEnoughStock(DomainError):
+    """`short` maps a variant id to the units that are missing."""
+
+    code = "not_enough_stock"
+
+    def __init__(self, message: str, *, short: dict[int, int], field: str | None = None) -> None:
+        super().__init__(message, field=field)
+        self.short = short
+
+
+class NothingAllocated(DomainError):
+    code = "nothing_allocated"

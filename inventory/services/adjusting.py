@@ -1,0 +1,108 @@
+"""Physical truth: what people count, find, lose or break is never refused."""
+
+from datetime import datetime
+
+from core import attention
+from core.outbox import publish_all
+from inventory.errors import BadQuantity
+from inventory.events import AllocationLost
+from inventory.locks import LockedLevel, ensure_levels, lock_levels, write_levels
+from inventory.models import Allocation, Demand, Location, Variant
+from inventory.services.filling import fill_backorders
+from inventory.services.moving import MOST_UNITS, StockChange, write_changes
+from inventory.states import Condition, MovementReason
+
+LOST_ALLOCATION = "allocation_lost"
+
+
+def adjust_stock(
+    *,
+    variant: Variant,
+    location: Location,
+    counted: int,
+    reason: MovementReason,
+    condition: Condition = Condition.SELLABLE,
+    note: str = "",
+    reference: str = "",
+    now: datetime,
+) -> int:
+    """Set what lies at a location to what was counted; returns the difference that was booked.
+
+    Fewer sellable units than are set aside for orders: the youngest allocations go back to the
+    queue first, AllocationLost is stated for each and people's attention is raised. More units:
+    who waits is served. Nothing to book: nothing is written. Runs in the open transaction.
+    """
+    if not 0 <= counted <= MOST_UNITS:
+        raise BadQuantity(
+            f"{counted} is no possible count; give a whole number from 0 to {MOST_UNITS:,}.",
+            field="counted",
+        )
+    ensure_levels([(variant.pk, location.pk)])
+    levels = lock_levels([variant.pk])
+    level = levels[variant.pk, location.pk]
+    difference = counted - getattr(level, condition)
+    if not difference:
+        return 0
+    if condition == Condition.SELLABLE and counted < level.allocated:
+        _free_youngest(level, level.allocated - counted, variant=variant, location=location)
+    change = StockChange(
+        variant_id=variant.pk,
+        location_id=location.pk,
+        quantity=difference,
+        reason=reason,
+        reference=reference,
+        condition=condition,
+        note=note,
+    )
+    write_changes([change], levels, now=now)
+    # units lost here may be had elsewhere, and units found here serve who waits
+    fill_backorders([variant.pk], levels=levels, now=now)
+    return difference
+
+
+def _free_youngest(level: LockedLevel, units: int, *, variant: Variant, location: Location) -> None:
+    """Send `units` set aside at this level back to the queue, youngest demand first."""
+    rows = [
+        row
+        for row in Allocation.objects.filter(level_id=level.id)
+        .select_related("demand")
+        .order_by("-demand__priority", "-demand__since", "-pk")
+        if row.open
+    ]
+    demands: dict[int, Demand] = {}
+    changed: list[Allocation] = []
+    facts: list[AllocationLost] = []
+    for row in rows:
+        part = min(units, row.open)
+        if not part:
+            break
+        demand = demands.setdefault(row.demand_id, row.demand)
+        row.released += part
+        demand.allocated -= part
+        level.allocated -= part
+        units -= part
+        changed.append(row)
+        facts.append(
+            AllocationLost(
+                demand_id=demand.pk,
+                variant_id=variant.pk,
+                location_id=location.pk,
+                location=location.name,
+                quantity=part,
+                reference=demand.reference,
+            )
+        )
+    Demand.objects.bulk_update(demands.values(), ["allocated"])
+    Allocation.objects.bulk_update(changed, ["released"])
+    write_levels([level])
+    publish_all(facts)
+    attention.raise_item(
+        kind=LOST_ALLOCATION,
+        subject_type="variant",
+        subject_id=variant.pk,
+        title=f"{variant.sku}: promised units were not there",
+        detail=f"{sum(fact.quantity for fact in facts)} units set aside at {location.name} for "
+        + ", ".join(sorted({fact.reference for fact in facts}))
+        + " wait for stock again.",
+        url=f"/stock/variants/{variant.pk}/",
+    )

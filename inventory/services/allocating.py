@@ -1,0 +1,229 @@
+"""Demand raised, units set aside for it, given back, and gone.
+
+Every verb here works on levels that its caller locked (inventory.locks), takes many rows at once
+and writes in a constant number of statements.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from inventory.errors import NothingAllocated
+from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
+from inventory.models import Allocation, Demand
+from inventory.services.moving import StockChange, movement_of, save_movements
+from inventory.states import Condition, MovementReason
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Units that somebody wants. `reference` names the wish for people and is opaque here."""
+
+    variant_id: int
+    quantity: int
+    channel_id: int
+    reference: str
+    since: datetime
+    priority: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Units of one location for the wish (or demand) at `index` of the list beside it."""
+
+    index: int
+    location_id: int
+    quantity: int
+
+
+def raise_demands(
+    wishes: Sequence[Wish], takes: Sequence[Take], *, levels: Levels, now: datetime
+) -> list[Demand]:
+    """Record demand together with what is set aside for it at once; in the order of `wishes`.
+
+    `levels` are locked, and whoever planned the takes has claimed them on these copies already
+    (`allocated`), so that nothing was planned twice. Three statements.
+    """
+    taken: dict[int, int] = defaultdict(int)
+    for take in takes:
+        taken[take.index] += take.quantity
+    demands = Demand.objects.bulk_create(
+        Demand(
+            variant_id=wish.variant_id,
+            quantity=wish.quantity,
+            allocated=taken[index],
+            priority=wish.priority,
+            since=wish.since,
+            reference=wish.reference,
+            channel_id=wish.channel_id,
+        )
+        for index, wish in enumerate(wishes)
+    )
+    _set_aside(demands, takes, levels=levels, now=now)
+    return demands
+
+
+def allocate(
+    demands: Sequence[Demand], takes: Sequence[Take], *, levels: Levels, now: datetime
+) -> None:
+    """Set units aside for demand that exists; claimed on `levels` as for `raise_demands`."""
+    for take in takes:
+        demands[take.index].allocated += take.quantity
+    Demand.objects.bulk_update(
+        [demands[index] for index in sorted({take.index for take in takes})], ["allocated"]
+    )
+    _set_aside(demands, takes, levels=levels, now=now)
+
+
+def _set_aside(
+    demands: Sequence[Demand], takes: Sequence[Take], *, levels: Levels, now: datetime
+) -> None:
+    if not takes:
+        return
+    touched: dict[int, LockedLevel] = {}
+    rows = []
+    for take in takes:
+        demand = demands[take.index]
+        level = levels[demand.variant_id, take.location_id]
+        touched[level.id] = level
+        rows.append(
+            Allocation(demand=demand, level_id=level.id, quantity=take.quantity, created_at=now)
+        )
+    Allocation.objects.bulk_create(rows)
+    write_levels(touched.values())
+
+
+def cancel_demands(units: Mapping[int, int]) -> set[int]:
+    """Take back wanted units, by demand id: backordered units first, then allocated ones, youngest
+    allocation first. Returns the variants whose stock became free.
+
+    Locks the variants' levels itself; the caller holds the lock on whatever wanted the units.
+    """
+    demands, levels, rows = _with_allocations(units)
+    freed: set[int] = set()
+    changed: list[Allocation] = []
+    for demand in demands:
+        count = units[demand.pk]
+        from_allocated = max(0, count - demand.backordered)
+        demand.cancelled += count
+        demand.allocated -= from_allocated
+        for row in sorted(rows[demand.pk], key=lambda one: -one.pk):
+            give_back = min(from_allocated, row.open)
+            if give_back:
+                row.released += give_back
+                levels[row.level_id].allocated -= give_back
+                from_allocated -= give_back
+                changed.append(row)
+                freed.add(demand.variant_id)
+    _save(demands, changed, {row.level_id: levels[row.level_id] for row in changed})
+    return freed
+
+
+def release_at(location_id: int, units: Mapping[int, int]) -> None:
+    """Give back units set aside at one location, by demand id: they wait for stock again.
+
+    Raises NothingAllocated when fewer are set aside there than that.
+    """
+    demands, levels, rows = _with_allocations(units)
+    changed = _draw(demands, levels, rows, units, location_id=location_id, counter="released")
+    for demand in demands:
+        demand.allocated -= units[demand.pk]
+    _save(demands, changed, {row.level_id: levels[row.level_id] for row in changed})
+
+
+def consume(location_id: int, units: Mapping[int, int], *, reference: str, now: datetime) -> None:
+    """Units set aside at one location have left it, by demand id: stock, allocation and demand go
+    down together and the ledger says so. Six statements.
+
+    Raises NothingAllocated when fewer are set aside there than that.
+    """
+    demands, levels, rows = _with_allocations(units)
+    changed = _draw(demands, levels, rows, units, location_id=location_id, counter="consumed")
+    movements = []
+    for demand in demands:
+        count = units[demand.pk]
+        demand.allocated -= count
+        demand.consumed += count
+        level = next(
+            level
+            for level in levels.values()
+            if (level.variant_id, level.location_id) == (demand.variant_id, location_id)
+        )
+        change = StockChange(
+            variant_id=demand.variant_id,
+            location_id=location_id,
+            quantity=-count,
+            reason=MovementReason.SHIPMENT,
+            reference=reference,
+            condition=Condition.SELLABLE,
+        )
+        movements.append(movement_of(change, level, now=now))
+    _save(demands, changed, {row.level_id: levels[row.level_id] for row in changed})
+    save_movements(movements)
+
+
+def _with_allocations(
+    units: Mapping[int, int],
+) -> tuple[list[Demand], dict[int, LockedLevel], dict[int, list[Allocation]]]:
+    """The demands with their open allocations, read after their variants' levels were locked."""
+    variants = Demand.objects.filter(pk__in=list(units)).values_list("variant_id", flat=True)
+    levels = {level.id: level for level in lock_levels(variants).values()}
+    demands = list(Demand.objects.filter(pk__in=list(units)).order_by("pk"))
+    rows: dict[int, list[Allocation]] = defaultdict(list)
+    open_rows = Allocation.objects.filter(
+        demand_id__in=list(units), quantity__gt=F("consumed") + F("released")
+    )
+    for row in open_rows.order_by("pk"):
+        rows[row.demand_id].append(row)
+    return demands, levels, rows
+
+
+def _draw(
+    demands: Sequence[Demand],
+    levels: Mapping[int, LockedLevel],
+    rows: Mapping[int, list[Allocation]],
+    units: Mapping[int, int],
+    *,
+    location_id: int,
+    counter: str,
+) -> list[Allocation]:
+    """Close open allocation rows at the location, oldest first, and lower their levels' claims."""
+    changed = []
+    for demand in demands:
+        wanted = units[demand.pk]
+        for row in rows.get(demand.pk, ()):
+            level = levels[row.level_id]
+            part = min(wanted, row.open) if level.location_id == location_id else 0
+            if part:
+                setattr(row, counter, getattr(row, counter) + part)
+                level.allocated -= part
+                wanted -= part
+                changed.append(row)
+        if wanted:
+            raise NothingAllocated(
+                f"{wanted} of {units[demand.pk]} units for {demand.reference} are not set aside at"
+                " this location; allocate them first.",
+                field="quantity",
+            )
+    return changed
+
+
+def _save(
+    demands: Sequence[Demand], rows: Sequence[Allocation], levels: Mapping[int, LockedLevel]
+) -> None:
+    Demand.objects.bulk_update(demands, ["allocated", "consumed", "cancelled"])
+    Allocation.objects.bulk_update(rows, ["consumed", "released"])
+    write_levels(levels.values())
+
+
+def open_at(location_id: int, demand_ids: Iterable[int]) -> dict[int, int]:
+    """Units set aside at a location, by demand id."""
+    counted: dict[int, int] = defaultdict(int)
+    for row in Allocation.objects.filter(
+        demand_id__in=list(demand_ids), level__location_id=location_id
+    ):
+        counted[row.demand_id] += row.open
+    return counted

@@ -1,0 +1,78 @@
+"""Stock that became free goes to who waits for it: by priority, then age."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from core.outbox import publish_all
+from inventory.events import DemandFilled
+from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
+from inventory.models import Allocation, ChannelLocation, Demand
+
+
+def fill_backorders(
+    variant_ids: Iterable[int], *, now: datetime, levels: Levels | None = None
+) -> int:
+    """Serve backordered demand for these variants from what is free; returns the units given.
+
+    A demand is served from the locations of its channel, in that channel's order, and its channel's
+    buffer is kept. `levels` are the locked levels where the caller has them. States DemandFilled.
+    """
+    wanted = set(variant_ids)
+    if not wanted:
+        return 0
+    if levels is None:
+        levels = lock_levels(wanted)
+    waiting = list(
+        Demand.objects.backordered().filter(variant_id__in=wanted).select_related("channel")
+    )
+    if not waiting:
+        return 0
+    rows, touched, facts = _serve(waiting, levels, now)
+    if not rows:
+        return 0
+    Demand.objects.bulk_update({row.demand for row in rows}, ["allocated"])
+    Allocation.objects.bulk_create(rows)
+    write_levels(touched.values())
+    publish_all(facts)
+    return sum(row.quantity for row in rows)
+
+
+def _serve(
+    waiting: list[Demand], levels: Levels, now: datetime
+) -> tuple[list[Allocation], dict[int, LockedLevel], list[DemandFilled]]:
+    rows: list[Allocation] = []
+    touched: dict[int, LockedLevel] = {}
+    facts: list[DemandFilled] = []
+    places = _places_by_channel({demand.channel_id for demand in waiting})
+    for demand in waiting:
+        for location_id, name in places[demand.channel_id]:
+            level = levels.get((demand.variant_id, location_id))
+            free = level.available(demand.channel.stock_buffer) if level else 0
+            part = min(demand.backordered, free)
+            if level is None or not part:
+                continue
+            level.allocated += part
+            demand.allocated += part
+            touched[level.id] = level
+            rows.append(Allocation(demand=demand, level_id=level.id, quantity=part, created_at=now))
+            facts.append(
+                DemandFilled(
+                    demand_id=demand.pk,
+                    variant_id=demand.variant_id,
+                    location_id=location_id,
+                    location=name,
+                    quantity=part,
+                    reference=demand.reference,
+                )
+            )
+    return rows, touched, facts
+
+
+def _places_by_channel(channel_ids: set[int]) -> dict[int, list[tuple[int, str]]]:
+    places: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for link in ChannelLocation.objects.filter(
+        channel_id__in=channel_ids, location__is_active=True
+    ).select_related("location"):
+        places[link.channel_id].append((link.location_id, link.location.name))
+    return places

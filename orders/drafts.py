@@ -1,0 +1,70 @@
+"""An order before it is placed: what a page, a file or a machine asks for, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import models
+
+from core.address import Address
+from core.models import Channel
+from core.money import ZERO
+from orders.models import ShippingService
+from orders.states import PaymentTerms
+
+
+class WhenShort(models.TextChoices):
+    """What to do when stock does not cover an order."""
+
+    REJECT = "reject", "Refuse it"
+    BACKORDER = "backorder", "Take it, the rest waits for stock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """One line asked for. `amount` (before discount) wins over quantity × unit price; `tax` None
+    means compute from `tax_rate`; `shipped` units left before this system knew the order.
+    """
+
+    sku: str
+    quantity: int
+    unit_price: Decimal
+    name: str = ""
+    amount: Decimal | None = None
+    discount: Decimal = ZERO
+    tax_rate: Decimal = ZERO
+    tax: Decimal | None = None
+    is_physical: bool = True
+    shipped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """One order asked for; amounts are in `currency`. `number` empty: the next of the sequence."""
+
+    channel: Channel
+    currency: str
+    lines: tuple[DraftLine, ...]
+    external_id: str = ""
+    number: str = ""
+    customer_id: int | None = None
+    customer_name: str = ""
+    email: str = ""
+    phone: str = ""
+    billing_address: Address = field(default_factory=Address)
+    shipping_address: Address = field(default_factory=Address)
+    prices_include_tax: bool = True
+    order_discount: Decimal = ZERO
+    discount_code: str = ""
+    shipping: Decimal = ZERO
+    shipping_tax_rate: Decimal = ZERO
+    shipping_tax: Decimal | None = None
+    shipping_service: ShippingService | None = None
+    shipping_method: str = ""
+    payment_terms: PaymentTerms = PaymentTerms.PREPAID
+    when_short: WhenShort = WhenShort.REJECT
+    placed_at: datetime | None = None
+    is_historical: bool = False
+    takes_stock: bool = True
+    tags: tuple[str, ...] = ()
+    customer_note: str = ""

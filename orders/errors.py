@@ -1,0 +1,55 @@
+"""Refusals about orders, worded once."""
+
+from core.errors import DomainError, NotPossible
+
+
+class EmptyOrder(DomainError):
+    code = "empty_order"
+
+
+class BadLine(DomainError):
+    code = "bad_line"
+
+
+class BadTotals(DomainError):
+    code = "bad_totals"
+
+
+class AlreadyTaken(DomainError):
+    """The channel's order is here already; `order_id` is the one that has its external id."""
+
+    code = "already_taken"
+
+    def __init__(self, message: str, *, order_id: int) -> None:
+        super().__init__(message, field="external_id")
+        self.order_id = order_id
+
+
+class OrderNotFound(DomainError):
+    code = "order_not_found"
+
+
+class OutOfStock(DomainError):
+    """`short` maps line positions to missing units."""
+
+    code = "out_of_stock"
+
+    def __init__(self, message: str, *, short: dict[int, int]) -> None:
+        super().__init__(message, field="lines")
+        self.short = short
+
+
+class CannotCancel(NotPossible):
+    code = "cannot_cancel"
+
+
+class CannotHold(NotPossible):
+    code = "cannot_hold"
+
+
+class CannotFulfil(NotPossible):
+    code = "cannot_fulfil"
+
+
+class BadCredit(DomainError):
+    code = "bad_credit"

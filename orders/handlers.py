@@ -1,0 +1,17 @@
+"""What orders does when stock comes for them, or turns out not to be there."""
+
+from django.utils import timezone
+
+from core.handling import handles
+from inventory.events import AllocationLost, DemandFilled
+from orders.services import record_filled, record_lost
+
+
+@handles(DemandFilled)
+def count_filled_backorder(fact: DemandFilled) -> None:
+    record_filled(demand_id=fact.demand_id, units=fact.quantity, now=timezone.now())
+
+
+@handles(AllocationLost)
+def count_lost_allocation(fact: AllocationLost) -> None:
+    record_lost(demand_id=fact.demand_id, location_id=fact.location_id, now=timezone.now())

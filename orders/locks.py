@@ -1,0 +1,36 @@
+"""The one way to lock orders: before anything else that a verb touches, whatever its floor."""
+
+from collections.abc import Iterable
+
+from core.errors import StaleEdit
+from core.models import StoredFact
+from orders.errors import OrderNotFound
+from orders.models import Order
+
+
+def lock_order(order_id: int, *, version: int | None = None) -> Order:
+    """Lock one order until the transaction ends. With `version`, refuse an edit of an older one:
+    StaleEdit names what happened since.
+    """
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound("This order does not exist; look it up by its number.")
+    if version is not None and version != order.version:
+        since = StoredFact.objects.filter(subject_type="order", subject_id=order_id).order_by(
+            "-id"
+        )[:5]
+        raise StaleEdit(
+            f"Order {order.number} was changed since you opened it; look at what changed and try"
+            " again.",
+            changes=[f"{fact.actor_label}: {fact.sentence}" for fact in since],
+        )
+    return order
+
+
+def lock_orders(order_ids: Iterable[int]) -> list[Order]:
+    """Lock several orders, by id, in one statement."""
+    return list(
+        Order.objects.select_for_update(of=("self",))
+        .filter(pk__in=sorted(set(order_ids)))
+        .order_by("pk")
+    )

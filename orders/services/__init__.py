@@ -1,0 +1,54 @@
+"""The verbs of orders: the doors that upper apps and pages call."""
+
+from orders.services.cancelling import (
+    CancelPreview,
+    cancel_order,
+    expire_order,
+    preview_cancel,
+)
+from orders.services.editing import add_note, change_shipping_address, match_line, set_tags
+from orders.services.fulfilling import (
+    lock_fulfilment,
+    record_delivered,
+    record_packed,
+    record_shipped,
+    record_short,
+    start_work,
+    undo_packing,
+    undo_start,
+)
+from orders.services.holding import hold_order, release_due_holds, release_hold
+from orders.services.money import grant_credit, record_money
+from orders.services.placing import place_order, place_orders
+from orders.services.returning import record_return_requested, record_returned
+from orders.services.waiting import record_filled, record_lost
+
+__all__ = [
+    "CancelPreview",
+    "add_note",
+    "cancel_order",
+    "change_shipping_address",
+    "expire_order",
+    "grant_credit",
+    "hold_order",
+    "lock_fulfilment",
+    "match_line",
+    "place_order",
+    "place_orders",
+    "preview_cancel",
+    "record_delivered",
+    "record_filled",
+    "record_lost",
+    "record_money",
+    "record_packed",
+    "record_return_requested",
+    "record_returned",
+    "record_shipped",
+    "record_short",
+    "release_due_holds",
+    "release_hold",
+    "set_tags",
+    "start_work",
+    "undo_packing",
+    "undo_start",
+]

@@ -1,0 +1,105 @@
+"""From a draft to the rows of an order, in memory."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from inventory.models import Variant
+from orders.drafts import DraftLine, OrderDraft
+from orders.models import Order, OrderLine
+from orders.services.pricing import LineAsked, OrderPrice, price_order
+
+
+def build_order(
+    draft: OrderDraft, variants: Mapping[str, Variant], *, number: int, now: datetime
+) -> tuple[Order, list[OrderLine]]:
+    """The order and its lines as they will be stored, unsaved; unknown SKUs get no variant."""
+    price = price_order(
+        [
+            LineAsked(
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                amount=line.amount,
+                discount=line.discount,
+                tax_rate=line.tax_rate,
+                tax=line.tax,
+            )
+            for line in draft.lines
+        ],
+        currency=draft.currency,
+        prices_include_tax=draft.prices_include_tax,
+        order_discount=draft.order_discount,
+        shipping=draft.shipping,
+        shipping_tax_rate=draft.shipping_tax_rate,
+        shipping_tax=draft.shipping_tax,
+    )
+    order = _order_of(draft, price, number, now)
+    lines = [
+        _line_of(order, position, line, price, variants.get(line.sku))
+        for position, line in enumerate(draft.lines, start=1)
+    ]
+    order.unknown_lines = sum(1 for line in lines if line.variant_id is None and line.is_physical)
+    order.units = sum(line.quantity for line in lines)
+    order.units_shipped = order.units_delivered = sum(line.shipped for line in lines)
+    return order, lines
+
+
+def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) -> Order:
+    order = Order(
+        number=draft.number or f"{draft.channel.number_prefix}{number}",
+        channel=draft.channel,
+        external_id=draft.external_id,
+        customer_id=draft.customer_id,
+        customer_name=draft.customer_name,
+        email=draft.email,
+        phone=draft.phone,
+        payment_terms=draft.payment_terms,
+        currency=draft.currency,
+        prices_include_tax=draft.prices_include_tax,
+        subtotal=price.subtotal,
+        discount_total=price.discount_total,
+        shipping_total=price.shipping_total,
+        shipping_tax=price.shipping_tax,
+        shipping_tax_rate=draft.shipping_tax_rate,
+        tax_total=price.tax_total,
+        tax_on_top=price.tax_on_top,
+        total=price.total,
+        discount_code=draft.discount_code,
+        shipping_service=draft.shipping_service,
+        shipping_method=draft.shipping_method,
+        billing_address=draft.billing_address.as_json(),
+        shipping_address=draft.shipping_address.as_json(),
+        ship_country=draft.shipping_address.country,
+        tags=list(draft.tags),
+        first_sku=draft.lines[0].sku,
+        is_historical=draft.is_historical,
+        placed_at=draft.placed_at,
+        created_at=now,
+    )
+    order.place(now=now)
+    return order
+
+
+def _line_of(
+    order: Order, position: int, asked: DraftLine, price: OrderPrice, variant: Variant | None
+) -> OrderLine:
+    money = price.lines[position - 1]
+    return OrderLine(
+        order=order,
+        position=position,
+        variant=variant,
+        sku=asked.sku,
+        name=asked.name or (variant.full_name if variant else asked.sku),
+        barcode=variant.barcode if variant else "",
+        weight_g=variant.weight_g if variant else 0,
+        is_physical=asked.is_physical,
+        quantity=asked.quantity,
+        shipped=asked.shipped,
+        delivered=asked.shipped,
+        unit_price=money.unit_price,
+        amount=money.amount,
+        discount=money.discount,
+        tax_rate=money.tax_rate,
+        tax=money.tax,
+        tax_included=order.prices_include_tax,
+        total=money.total,
+    )

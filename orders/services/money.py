@@ -1,0 +1,54 @@
+"""What payments tells an order about its money."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from core.facts import Fact
+from core.money import ZERO
+from orders.errors import BadCredit
+from orders.locks import lock_order
+from orders.models import Order
+from orders.services.settling import settle
+
+
+def record_money(
+    *,
+    order_id: int,
+    authorised: Decimal,
+    captured: Decimal,
+    refunded: Decimal,
+    facts: tuple[Fact, ...] = (),
+    now: datetime,
+) -> Order:
+    """Set what was authorised (and may still be captured), captured and refunded for an order in all;
+    payments reduces its events to these sums. Paid orders are handed over at once. `facts` are the
+    caller's, published with the change. Runs in the open transaction, order locked first.
+    """
+    order = lock_order(order_id)
+    order.authorised, order.captured, order.refunded = authorised, captured, refunded
+    settle(order, facts, now=now)
+    return order
+
+
+def credit(order: Order, amount: Decimal) -> None:
+    """Lower what a locked order is worth, by goods taken back or goodwill; saves nothing.
+
+    Raises BadCredit when more would be taken back than the order came to.
+    """
+    if amount < ZERO or order.credit_total + amount > order.total:
+        raise BadCredit(
+            f"{amount} {order.currency} cannot be credited: at most"
+            f" {order.total - order.credit_total} {order.currency} is left.",
+            field="amount",
+        )
+    order.credit_total += amount
+
+
+def grant_credit(
+    *, order_id: int, amount: Decimal, facts: tuple[Fact, ...], now: datetime
+) -> Order:
+    """Lower what an order is worth as goodwill, so that money may be given back for it."""
+    order = lock_order(order_id)
+    credit(order, amount)
+    settle(order, facts, now=now)
+    return order

@@ -1,0 +1,310 @@
+"""Placing orders: priced, stock set aside, handed over where nothing forbids it, all in one commit.
+
+Written for many at once: the statements of a batch are as many as those of one order, and do not
+grow with its lines. Stock rows are locked once, by id; what is needed is summed per variant on
+working copies before anything is taken, and the CHECK on the rows is the last line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from core import attention
+from core.audit import Move, record_moves
+from core.facts import Fact
+from core.numbers import next_values
+from core.outbox import publish_all
+from customers.services import take_exposure
+from inventory.locks import Levels, lock_levels
+from inventory.models import ChannelLocation, Location, Variant
+from inventory.services import Take, Wish, raise_demands
+from orders.drafts import OrderDraft, WhenShort
+from orders.errors import AlreadyTaken, BadLine, EmptyOrder, OutOfStock
+from orders.events import OrderBackordered, OrderPlaced
+from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderLine
+from orders.projections import project
+from orders.services.building import build_order
+from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
+from orders.services.sourcing import Need, choose_locations
+from orders.states import OrderState, PaymentTerms
+
+UNKNOWN_SKU = "unknown_sku"
+MOST_LINES = 2_000
+
+
+@dataclass(slots=True)
+class _Plan:
+    """One draft on its way to being an order."""
+
+    draft: OrderDraft
+    order: Order
+    lines: list[OrderLine]
+    takes: list[Take] = field(default_factory=list)
+    fulfilments: list[Fulfilment] = field(default_factory=list)
+
+
+def place_order(draft: OrderDraft, *, now: datetime) -> Order:
+    """Place one order; see `place_orders`."""
+    return place_orders([draft], now=now)[0]
+
+
+def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
+    """Place orders, all or none.
+
+    Raises EmptyOrder, BadLine, OutOfStock (by line position; only where the draft says reject),
+    CreditExceeded, and AlreadyTaken when a channel's order is here already. A line whose SKU is
+    unknown does not lose the order: it is kept, raises attention and waits to be matched.
+    """
+    for draft in drafts:
+        _check(draft)
+    try:
+        with transaction.atomic():
+            return _place(drafts, now=now)
+    except IntegrityError as error:
+        if "orders_external_id_once" in str(error):
+            raise _already_taken(drafts) from error
+        raise
+
+
+def _check(draft: OrderDraft) -> None:
+    if not draft.lines:
+        raise EmptyOrder("An order needs at least one line; add a product.", field="lines")
+    if len(draft.lines) > MOST_LINES:
+        raise EmptyOrder(f"An order holds at most {MOST_LINES} lines; split it.", field="lines")
+    for position, line in enumerate(draft.lines, start=1):
+        if not 0 < line.quantity <= 1_000_000:
+            raise BadLine(
+                f"Line {position} ({line.sku or line.name}): {line.quantity} is no possible"
+                " quantity; give a whole number from 1 to 1,000,000.",
+                field=f"lines.{position}.quantity",
+            )
+        if line.unit_price < 0 or line.discount < 0:
+            raise BadLine(
+                f"Line {position} ({line.sku or line.name}): a price or discount below zero is not"
+                " possible; give it as a positive amount.",
+                field=f"lines.{position}.unit_price",
+            )
+
+
+def _already_taken(drafts: Sequence[OrderDraft]) -> AlreadyTaken:
+    for draft in drafts:
+        earlier = (
+            Order.objects.filter(channel=draft.channel, external_id=draft.external_id)
+            .exclude(external_id="")
+            .first()
+        )
+        if earlier:
+            return AlreadyTaken(
+                f"{draft.channel.name} order {draft.external_id} is here already, as"
+                f" {earlier.number}.",
+                order_id=earlier.pk,
+            )
+    return AlreadyTaken("The channel’s order is here already.", order_id=0)
+
+
+def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
+    variants = _variants({line.sku for draft in drafts for line in draft.lines if line.sku})
+    ranked = _ranked_locations({draft.channel.pk for draft in drafts})
+    numbers = next_values("orders_number", len(drafts))
+    plans = [
+        _Plan(draft, *build_order(draft, variants, number=number, now=now))
+        for draft, number in zip(drafts, numbers, strict=True)
+    ]
+    _take_credit(plans)
+    levels = _lock_stock(plans, ranked)
+    for plan in plans:
+        _source(plan, ranked[plan.draft.channel.pk], levels, variants)
+        project(plan.order)
+    Order.objects.bulk_create([plan.order for plan in plans])
+    _raise_demands(plans, levels, now)
+    OrderLine.objects.bulk_create([line for plan in plans for line in plan.lines])
+    _hand_over(plans, ranked, now)
+    _note_and_warn(plans, now)
+    record_moves([Move(plan.order, OrderState.DRAFT, OrderState.OPEN) for plan in plans])
+    publish_all([fact for plan in plans for fact in _facts(plan)])
+    return [plan.order for plan in plans]
+
+
+def _variants(skus: set[str]) -> dict[str, Variant]:
+    return {
+        variant.sku: variant
+        for variant in Variant.objects.filter(sku__in=skus).select_related("product")
+    }
+
+
+def _ranked_locations(channel_ids: set[int]) -> dict[int, list[Location]]:
+    ranked: dict[int, list[Location]] = {channel_id: [] for channel_id in channel_ids}
+    for link in ChannelLocation.objects.filter(
+        channel_id__in=channel_ids, location__is_active=True
+    ).select_related("location"):
+        ranked[link.channel_id].append(link.location)
+    return ranked
+
+
+def _take_credit(plans: Sequence[_Plan]) -> None:
+    for plan in plans:
+        order = plan.order
+        if order.payment_terms == PaymentTerms.NET and not order.is_historical:
+            take_exposure(
+                customer_id=order.customer_id, currency=order.currency, amount=order.total
+            )
+
+
+def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
+    return plan.draft.takes_stock and line.variant_id is not None and line.open > 0
+
+
+def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[Location]]) -> Levels:
+    wanted = {
+        line.variant_id
+        for plan in plans
+        for line in plan.lines
+        if _wants_stock(plan, line) and line.variant_id
+    }
+    places = sorted({place.pk for plan in plans for place in ranked[plan.draft.channel.pk]})
+    return lock_levels(wanted, location_ids=places)
+
+
+def _source(
+    plan: _Plan, ranked: Sequence[Location], levels: Levels, variants: dict[str, Variant]
+) -> None:
+    """Plan where each line comes from, on the locked copies, and claim it there at once, so that
+    the batch's next order sees what is left.
+    """
+    needs = [
+        Need(index, line.variant_id, line.open)
+        for index, line in enumerate(plan.lines)
+        if _wants_stock(plan, line) and line.variant_id
+    ]
+    buffer = plan.draft.channel.stock_buffer
+    wanted = {need.variant_id for need in needs}
+    free = {
+        (variant_id, place.pk): levels[variant_id, place.pk].available(buffer)
+        for variant_id in wanted
+        for place in ranked
+        if (variant_id, place.pk) in levels
+    }
+    plan.takes = choose_locations(needs, free, [place.pk for place in ranked])
+    for take in plan.takes:
+        line = plan.lines[take.index]
+        levels[line.variant_id or 0, take.location_id].allocated += take.quantity  # claimed
+    taken = sum(take.quantity for take in plan.takes)
+    plan.order.units_allocated = taken
+    if taken < sum(need.quantity for need in needs):
+        _refuse_if_short(plan, needs, variants)
+
+
+def _refuse_if_short(plan: _Plan, needs: Sequence[Need], variants: dict[str, Variant]) -> None:
+    if plan.draft.when_short == WhenShort.BACKORDER:
+        return
+    short: dict[int, int] = {}
+    words = []
+    for need in needs:
+        line = plan.lines[need.index]
+        got = sum(take.quantity for take in plan.takes if take.index == need.index)
+        if got < need.quantity and not variants[line.sku].can_backorder:
+            short[line.position] = need.quantity - got
+            words.append(f"{line.sku}: {got} of {need.quantity}")
+    if short:
+        raise OutOfStock(
+            f"Not enough stock ({'; '.join(words)}); lower the quantity or choose a substitute.",
+            short=short,
+        )
+
+
+def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> None:
+    wishes: list[Wish] = []
+    takes: list[Take] = []
+    lines: list[OrderLine] = []
+    for plan in plans:
+        index_of: dict[int, int] = {}
+        for index, line in enumerate(plan.lines):
+            if not _wants_stock(plan, line):
+                continue
+            index_of[index] = len(wishes)
+            lines.append(line)
+            wishes.append(
+                Wish(
+                    variant_id=line.variant_id or 0,
+                    quantity=line.open,
+                    channel_id=plan.draft.channel.pk,
+                    reference=plan.order.number,
+                    since=plan.order.placed_at or now,
+                )
+            )
+        takes += [Take(index_of[t.index], t.location_id, t.quantity) for t in plan.takes]
+    for line, demand in zip(
+        lines, raise_demands(wishes, takes, levels=levels, now=now), strict=True
+    ):
+        line.demand = demand
+
+
+def _hand_over(plans: Sequence[_Plan], ranked: dict[int, list[Location]], now: datetime) -> None:
+    """Tell the locations, for orders that may leave at once (on account, or nothing to pay)."""
+    fulfilments: list[Fulfilment] = []
+    lines: list[FulfilmentLine] = []
+    for plan in plans:
+        if not may_leave(plan.order):
+            continue
+        places = {place.pk: place for place in ranked[plan.draft.channel.pk]}
+        plan.fulfilments, told = hand_over(
+            plan.order,
+            [SetAside(plan.lines[t.index], places[t.location_id], t.quantity) for t in plan.takes],
+            earlier=0,
+            now=now,
+        )
+        fulfilments += plan.fulfilments
+        lines += told
+    if fulfilments:
+        Fulfilment.objects.bulk_create(fulfilments)
+        FulfilmentLine.objects.bulk_create(lines)
+        Order.objects.bulk_update([plan.order for plan in plans if plan.fulfilments], ["ship_by"])
+
+
+def _note_and_warn(plans: Sequence[_Plan], now: datetime) -> None:
+    Note.objects.bulk_create(
+        Note(
+            order=plan.order,
+            kind=NoteKind.CUSTOMER,
+            text=plan.draft.customer_note[:4000],
+            author_label=plan.draft.customer_name or "Customer",
+            written_at=now,
+        )
+        for plan in plans
+        if plan.draft.customer_note
+    )
+    for plan in plans:
+        if plan.order.unknown_lines:
+            unknown = [line.sku or line.name for line in plan.lines if line.variant_id is None]
+            attention.raise_item(
+                kind=UNKNOWN_SKU,
+                subject_type="order",
+                subject_id=plan.order.pk,
+                title=f"{plan.order.number}: unknown SKU",
+                detail="Match or cancel: " + ", ".join(unknown),
+                url=f"/orders/{plan.order.pk}/",
+            )
+
+
+def _facts(plan: _Plan) -> list[Fact]:
+    order = plan.order
+    facts: list[Fact] = [
+        OrderPlaced(
+            order_id=order.pk,
+            number=order.number,
+            channel_id=order.channel_id,
+            customer_id=order.customer_id,
+            currency=order.currency,
+            total=str(order.total),
+            units=order.units,
+            is_historical=order.is_historical,
+        )
+    ]
+    waiting = sum(line.open for line in plan.lines if line.demand_id) - order.units_allocated
+    if waiting:
+        facts.append(OrderBackordered(order_id=order.pk, units=waiting))
+    if plan.fulfilments:
+        facts.append(released_fact(order, plan.fulfilments))
+    return facts
