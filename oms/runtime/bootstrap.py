@@ -2,10 +2,11 @@
 
 import os
 import sys
+import time
 
 from oms.runtime import installing
 from oms.runtime.layout import venv_folder
-from oms.runtime.progress import Stages, Stopped
+from oms.runtime.progress import BEGAN, Stages, Stopped
 
 NEEDS_NOTHING = {"help", "--help", "-h"}
 NEEDS_DEV = {"test", "check", "lock"}
@@ -13,6 +14,7 @@ NEEDS_DEV = {"test", "check", "lock"}
 
 def main(arguments: list[str]) -> int:
     """Install what the command needs and replace this process by the environment's Python."""
+    began = time.monotonic()
     command = arguments[0] if arguments else ""
     if command in NEEDS_NOTHING:
         from oms.runtime import cli  # noqa: PLC0415 (everything else runs inside the environment)
@@ -27,6 +29,7 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    os.environ[BEGAN] = str(began)
     python = str(installing.python_of(venv))
     os.execv(python, [python, "-P", "-m", "oms.runtime.cli", *arguments])  # noqa: S606
     raise AssertionError("unreachable: this process has become the environment's Python")

@@ -91,11 +91,10 @@ def _install(venv: Path, lock: Path, stages: Stages) -> None:
     ):
         return
     stages.say("uv is not to be had here; pip installs instead, which takes longer")
-    done = subprocess.run([*pip, *_pip_install(lock)], stdin=subprocess.DEVNULL, check=False)
+    done = _quietly([*pip, *_pip_install(lock)])
     if done.returncode:
-        raise Stopped(
-            f"The packages of {lock.name} could not be installed (pip's own words are above)."
-        )
+        said = "\n".join(f"    {line}" for line in done.stderr.splitlines()[-15:])
+        raise Stopped(f"The packages of {lock.name} could not be installed. pip says:\n{said}")
 
 
 def _install_with_uv(uv: str, python: str, lock: Path) -> bool:

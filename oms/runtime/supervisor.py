@@ -23,6 +23,7 @@ from oms.runtime.welcome import already_running, welcome
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 HEALTH_SECONDS = 60.0
+WEB_THREADS = "4"
 WATCH_EVERY_SECONDS = 0.5
 
 
@@ -171,7 +172,8 @@ def web_child(layout: Layout, environ: Mapping[str, str], *, host: str, port: in
         argv=[
             sys.executable, "-P", "-m", "granian", "--interface", "wsgi",
             "--host", host, "--port", str(port),
-            "--workers", "1", "--blocking-threads", "8",
+            "--workers", "1", "--blocking-threads", WEB_THREADS,
+            "--no-ws", "oms.wsgi:application",
         ],
         environ=dict(environ) | {"OMS_STATEMENT_TIMEOUT_MS": environment.PAGE_STATEMENT_MS},
         log=layout.log("web"),
