@@ -1,0 +1,85 @@
+"""What must never be false about orders (codes as in the design's catalogue)."""
+
+from typing import Any
+
+from core.invariants import invariant, sql_invariant
+from orders.models import Order
+from orders.projections import project
+
+sql_invariant(
+    "O1",
+    "A line's units are open, cancelled or shipped, and no more come back than were sent; an"
+    " order's counters are the sums of its lines'.",
+    """
+    SELECT o.id AS order_id, o.number FROM orders_order o
+    JOIN (SELECT order_id, sum(quantity) q, sum(cancelled) c, sum(shipped) s, sum(delivered) d,
+                 sum(returned) r, sum(return_requested) rr
+          FROM orders_orderline GROUP BY order_id) l ON l.order_id = o.id
+    WHERE (o.units, o.units_cancelled, o.units_shipped, o.units_delivered, o.units_returned,
+           o.units_return_requested) IS DISTINCT FROM (l.q, l.c, l.s, l.d, l.r, l.rr)
+    """,
+)
+sql_invariant(
+    "O2",
+    "What fulfilments sent is what their order's lines say was sent since it is here.",
+    """
+    SELECT line.id AS line_id, line.sku FROM orders_orderline line
+    JOIN (SELECT order_line_id, sum(shipped) AS shipped FROM orders_fulfilmentline
+          GROUP BY order_line_id) told ON told.order_line_id = line.id
+    WHERE told.shipped > line.shipped
+    """,
+)
+sql_invariant(
+    "O5",
+    "An order's amounts are the sums of its lines', and its total adds up.",
+    """
+    SELECT o.id AS order_id, o.number FROM orders_order o
+    JOIN (SELECT order_id, sum(amount) a, sum(discount) d, sum(tax) t, sum(total) total
+          FROM orders_orderline GROUP BY order_id) l ON l.order_id = o.id
+    WHERE o.subtotal <> l.a OR o.discount_total <> l.d OR o.tax_total <> l.t + o.shipping_tax
+       OR o.total <> l.total + o.shipping_total
+                     + CASE WHEN o.prices_include_tax THEN 0 ELSE o.shipping_tax END
+    """,
+)
+sql_invariant(
+    "O7",
+    "A fulfilment tells a location to send no more than is set aside there for the order.",
+    """
+    SELECT told.line_id, told.location_id, told.units AS told, coalesce(held.units, 0) AS held
+    FROM (SELECT fl.order_line_id AS line_id, line.demand_id, f.location_id,
+                 sum(fl.quantity - fl.shipped - fl.short) AS units
+          FROM orders_fulfilmentline fl
+          JOIN orders_fulfilment f ON f.id = fl.fulfilment_id
+          JOIN orders_orderline line ON line.id = fl.order_line_id
+          WHERE f.state IN ('ready', 'picking', 'packed') AND line.demand_id IS NOT NULL
+          GROUP BY 1, 2, 3) told
+    LEFT JOIN (SELECT a.demand_id, level.location_id,
+                      sum(a.quantity - a.consumed - a.released) AS units
+               FROM inventory_allocation a JOIN inventory_stocklevel level ON level.id = a.level_id
+               GROUP BY 1, 2) held
+      ON held.demand_id = told.demand_id AND held.location_id = told.location_id
+    WHERE told.units > coalesce(held.units, 0)
+      AND NOT EXISTS (SELECT 1 FROM core_delivery d JOIN core_storedfact f ON f.id = d.fact_id
+                      WHERE d.status = 'waiting' AND f.name = 'inventory.AllocationLost'
+                        AND f.subject_id = told.demand_id)
+    """,
+)
+sql_invariant(
+    "E4",
+    "The facts of one order are numbered without a gap.",
+    """
+    SELECT subject_type, subject_id, count(*) AS facts, max(sequence) AS last FROM core_storedfact
+    WHERE sequence IS NOT NULL GROUP BY 1, 2 HAVING count(*) <> max(sequence)
+    """,
+)
+
+
+@invariant("O4", "The stored statuses of an order are those that its counters give.")
+def statuses_are_projections() -> list[dict[str, Any]]:
+    offences = []
+    for order in Order.objects.iterator(chunk_size=500):
+        stored = (order.payment_status, order.fulfilment_status, order.return_status)
+        project(order)
+        if stored != (order.payment_status, order.fulfilment_status, order.return_status):
+            offences.append({"order_id": order.pk, "number": order.number, "stored": list(stored)})
+    return offences[:100]
