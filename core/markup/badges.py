@@ -40,9 +40,7 @@ class BadgeSet:
         missing = set(choices.values) - {str(value) for value in looks}
         if missing:
             raise ValueError(f"{choices.__name__} has no badge for {', '.join(sorted(missing))}")
-        self._html = {
-            str(member.value): (member.label, *looks[member.value]) for member in choices
-        }
+        self._html = {str(member.value): (member.label, *looks[member.value]) for member in choices}
 
     def badge(self, value: str) -> SafeString:
         """The badge of a stored value; an empty value shows nothing."""

@@ -81,7 +81,10 @@ def when(moment: datetime | None, style: str = "short") -> SafeString:
     else:
         shown = _short(local)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), full, shown
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        full,
+        shown,
     )
 
 

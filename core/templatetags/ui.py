@@ -138,6 +138,12 @@ class Chrome:
     request_id: str
     nonce: str
     urls: dict[str, str]
+    themes: tuple[tuple[str, str], ...] = (("auto", "Auto"), ("light", "Light"), ("dark", "Dark"))
+    densities: tuple[tuple[str, str], ...] = (
+        ("compact", "Compact"),
+        ("default", "Default"),
+        ("comfortable", "Roomy"),
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -159,7 +165,7 @@ def chrome(context: template.Context) -> Chrome:
     )
 
 
-FRAME_URLS = ("home", "search", "palette", "preferences", "job_list", "logout", "styleguide")
+FRAME_URLS = ("home", "search", "palette", "preferences", "job_list", "account", "logout")
 
 
 def _address(name: str) -> str:
