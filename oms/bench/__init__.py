@@ -1,0 +1,1 @@
+"""bench measures the system beside something known, in the same run on the same machine."""

@@ -1,0 +1,153 @@
+"""Orders a second through the placing service, beside the same rows written by hand in SQL."""
+
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.address import Address
+from core.models import Channel, LegalEntity
+from inventory.models import ChannelLocation, Location, Product, StockLevel, Variant
+from oms.bench.handwritten import HandWritten
+from oms.bench.load import Measured, Work, measure
+from orders.drafts import DraftLine, OrderDraft
+from orders.models import Price
+from orders.services import place_order
+
+SKUS = 1_000
+LOCATIONS = 3
+LINES = 5
+PLENTY = 100_000_000
+PRICE = Decimal("19.90")
+TAX_RATE = Decimal("0.19")
+ADDRESS = Address(
+    name="Bench Buyer", line1="Hafenstraße 1", postal_code="20457", city="Hamburg", country="DE"
+)
+
+
+def run(*, seconds: float, connections: tuple[int, ...]) -> dict[str, Any]:
+    """Measure both sides at each number of connections; ratios are within this run."""
+    _fill()
+    figures: dict[str, Any] = {
+        "lines": LINES,
+        "skus": SKUS,
+        "locations": LOCATIONS,
+        "queries_per_order": {str(lines): _count_queries(lines) for lines in (1, LINES, 20)},
+    }
+    for count in connections:
+        by_hand = measure(prepare_by_hand, processes=count, seconds=seconds)
+        service = measure(prepare_service, processes=count, seconds=seconds)
+        figures[f"connections_{count}"] = _beside(service, by_hand)
+    hot_by_hand = measure(prepare_hot_by_hand, processes=max(connections), seconds=seconds)
+    hot = measure(prepare_hot_service, processes=max(connections), seconds=seconds)
+    figures[f"hot_sku_{max(connections)}"] = _beside(hot, hot_by_hand)
+    return figures
+
+
+def _beside(service: Measured, by_hand: Measured) -> dict[str, Any]:
+    return {
+        "service": service.as_dict(),
+        "hand_written_sql": by_hand.as_dict(),
+        "ratio": round(service.per_second / by_hand.per_second, 3),
+    }
+
+
+def _fill() -> None:
+    entity = LegalEntity.objects.create(code="bench", name="Bench", country="DE")
+    channel = Channel.objects.create(
+        code="bench",
+        name="Bench",
+        kind="web",
+        legal_entity=entity,
+        currency="EUR",
+        number_prefix="B-",
+    )
+    places = [
+        Location.objects.create(code=f"bench-{n}", name=f"Bench {n}", country="DE")
+        for n in range(LOCATIONS)
+    ]
+    ChannelLocation.objects.bulk_create(
+        ChannelLocation(channel=channel, location=place, priority=n)
+        for n, place in enumerate(places)
+    )
+    product = Product.objects.create(name="Bench product")
+    variants = Variant.objects.bulk_create(
+        Variant(product=product, sku=sku_of(n), barcode=f"bench{n}", weight_g=100)
+        for n in range(SKUS)
+    )
+    Price.objects.bulk_create(
+        Price(variant=variant, currency="EUR", amount=PRICE) for variant in variants
+    )
+    StockLevel.objects.bulk_create(
+        StockLevel(variant=variant, location=place, sellable=PLENTY)
+        for variant in variants
+        for place in places
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def sku_of(number: int) -> str:
+    return f"BENCH-{number:04d}"
+
+
+def draft_of(channel: Channel, numbers: list[int]) -> OrderDraft:
+    return OrderDraft(
+        channel=channel,
+        currency="EUR",
+        customer_name=ADDRESS.name,
+        email="buyer@example.com",
+        billing_address=ADDRESS,
+        shipping_address=ADDRESS,
+        lines=tuple(
+            DraftLine(sku=sku_of(number), quantity=1, unit_price=PRICE, tax_rate=TAX_RATE)
+            for number in numbers
+        ),
+    )
+
+
+def _count_queries(lines: int) -> int:
+    channel = Channel.objects.select_related("legal_entity").get(code="bench")
+    place_order(draft_of(channel, [0]), now=timezone.now())
+    with CaptureQueriesContext(connection) as captured:
+        place_order(draft_of(channel, list(range(lines))), now=timezone.now())
+    return len([query for query in captured if query["sql"] not in {"BEGIN", "COMMIT"}])
+
+
+def prepare_service() -> Work:
+    channel = Channel.objects.get(code="bench")
+
+    def work(random: Random) -> None:
+        place_order(draft_of(channel, random.sample(range(SKUS), LINES)), now=timezone.now())
+
+    return work
+
+
+def prepare_hot_service() -> Work:
+    channel = Channel.objects.get(code="bench")
+
+    def work(random: Random) -> None:
+        place_order(draft_of(channel, [0]), now=timezone.now())
+
+    return work
+
+
+def prepare_by_hand() -> Work:
+    by_hand = HandWritten("bench")
+
+    def work(random: Random) -> None:
+        by_hand.place([sku_of(n) for n in random.sample(range(SKUS), LINES)])
+
+    return work
+
+
+def prepare_hot_by_hand() -> Work:
+    by_hand = HandWritten("bench")
+
+    def work(random: Random) -> None:
+        by_hand.place([sku_of(0)])
+
+    return work

@@ -1,0 +1,1 @@
+"""The management commands of the whole system, one per module."""

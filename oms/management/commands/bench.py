@@ -1,0 +1,34 @@
+"""Measure the system beside something known: ./run bench capture --json."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from oms.bench import capture
+from oms.bench.scratch import scratch_database
+
+BENCHES: dict[str, Callable[..., dict[str, Any]]] = {"capture": capture.run}
+
+
+class Command(BaseCommand):
+    help = "Run a benchmark in a scratch database and print its figures."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", choices=sorted(BENCHES))
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--seconds", type=float, default=5.0, help="per measurement")
+        parser.add_argument(
+            "--connections", default="1,8", help="numbers of connections, such as 1,8"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts = tuple(int(count) for count in options["connections"].split(","))
+        with scratch_database():
+            figures = BENCHES[options["name"]](seconds=options["seconds"], connections=counts)
+        if options["json"]:
+            self.stdout.write(json.dumps(figures, indent=2))
+            return
+        for name, figure in figures.items():
+            self.stdout.write(f"{name}: {json.dumps(figure)}")
