@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0002_user_session_round"),
+        ("core", "0001_initial"),
         ("orders", "0002_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
