@@ -1,14 +1,35 @@
 """Names the app and finds what the others plug in."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
-PLUGS = ("events", "rights", "handlers", "panels", "invariants", "importers", "jobs", "documents")
+PLUGS = (
+    "events",
+    "rights",
+    "handlers",
+    "panels",
+    "entries",
+    "invariants",
+    "importers",
+    "jobs",
+    "documents",
+    "tables",
+    "checks",
+)
 
 
 class CoreConfig(AppConfig):
+    default = True
     name = "core"
     verbose_name = "Ground"
 
     def ready(self) -> None:
         autodiscover_modules(*PLUGS)
+
+
+class RepairConfig(AdminConfig):
+    """Django's admin, as a place for repairs only."""
+
+    default = False
+    default_site = "core.repair.RepairSite"

@@ -1,0 +1,175 @@
+"""Bulk actions: what may be done to many rows at once, previewed first, then run as a job."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models, transaction
+
+from core.errors import DomainError
+from core.rights import Right
+
+if TYPE_CHECKING:
+    from core.listing.lists import Listing
+
+MOST_ROWS = 10_000
+SHOWN_REFUSALS = 200
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that an action leaves alone, and why, in a sentence."""
+
+    row: Any
+    why: str
+
+
+@dataclass
+class Preview:
+    """What an action would do: the rows it takes and those it leaves alone."""
+
+    eligible: list[Any] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class BulkAction:
+    """One action on many rows of a list. An instance stands in `Listing.bulk_actions`, or is plugged
+    into a list of a lower app with `plug_action("orders.orders", CreateWave())`.
+
+    `label` is the button (“Hold”), `title` the job (“Hold orders”), `warning` a sentence above the
+    confirmation. With `batch` > 1, `apply` gets that many rows in one transaction.
+    """
+
+    code: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
+    warning: ClassVar[str] = ""
+    right: ClassVar[Right]
+    form_class: ClassVar[type[forms.Form] | None] = None
+    batch: ClassVar[int] = 1
+    is_danger: ClassVar[bool] = False
+
+    def refusal(self, row: Any) -> str | None:  # noqa: ARG002 - a hook
+        """Why the action leaves this row alone; None when it takes it."""
+        return None
+
+    def preview(self, rows: "models.QuerySet[Any]") -> Preview:
+        """Sort the rows into those it takes and those it leaves alone."""
+        found = Preview()
+        for row in rows[:MOST_ROWS]:
+            why = self.refusal(row)
+            if why is None:
+                found.eligible.append(row)
+            else:
+                found.refused.append(Refusal(row, why))
+        return found
+
+    def apply(self, rows: Sequence[Any], **values: Any) -> Mapping[int, str] | None:
+        """Do it, by one verb, within the open transaction. `values` are the form's cleaned values as
+        JSON (days and amounts are strings, objects their ids). May return a sentence per row id.
+        A DomainError refuses the batch.
+        """
+        raise NotImplementedError
+
+    def finish(self, handle: Any, done: Sequence[int], **values: Any) -> str | None:
+        """Called once at the end with the ids that succeeded; may return the job's summary."""
+        return None
+
+    def form(self, data: Any = None, *, user: Any) -> forms.Form | None:  # noqa: ARG002 - a hook
+        """The form of what the action must be told; override to narrow its choices."""
+        return self.form_class(data) if self.form_class else None
+
+
+_plugged: dict[str, list[BulkAction]] = defaultdict(list)
+
+
+def plug_action(listing: str, action: BulkAction) -> None:
+    """Offer an action of an upper app in a list of a lower one; done in panels.py."""
+    _plugged[listing].append(action)
+
+
+def plugged_actions(listing: str) -> tuple[BulkAction, ...]:
+    return tuple(_plugged.get(listing, ()))
+
+
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Cleaned values as a job can keep them."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list | tuple | set | models.QuerySet):
+        return [_plain(one) for one in value]
+    return value
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one row."""
+
+    pk: int
+    label: str
+    ok: bool
+    message: str = ""
+
+
+def apply_to(
+    listing: "Listing",
+    action: BulkAction,
+    ids: Sequence[int],
+    values: Mapping[str, Any],
+    *,
+    within: Callable[[int, list[RowResult]], None],
+) -> Iterator[int]:
+    """Run the action batch by batch, each in its own transaction; yields how many rows are done.
+
+    `within(done, results)` is called inside the transaction: what it keeps commits with the batch.
+    """
+    for start in range(0, len(ids), action.batch):
+        part = list(ids[start : start + action.batch])
+        with transaction.atomic():
+            within(start + len(part), _apply_batch(listing, action, part, values))
+        yield start + len(part)
+
+
+def _apply_batch(
+    listing: "Listing", action: BulkAction, part: Sequence[int], values: Mapping[str, Any]
+) -> list[RowResult]:
+    found = {row.pk: row for row in listing.queryset().filter(pk__in=part)}
+    results = [
+        RowResult(pk, str(pk), ok=False, message="It is no longer there.")
+        for pk in part
+        if pk not in found
+    ]
+    rows: list[Any] = []
+    for row in (found[pk] for pk in part if pk in found):
+        why = action.refusal(row)
+        if why is None:
+            rows.append(row)
+        else:
+            results.append(RowResult(row.pk, listing.row_label(row), ok=False, message=why))
+    if not rows:
+        return results
+    try:
+        with transaction.atomic():
+            said = action.apply(rows, **values) or {}
+    except DomainError as error:
+        return results + [
+            RowResult(row.pk, listing.row_label(row), ok=False, message=error.message)
+            for row in rows
+        ]
+    return results + [
+        RowResult(row.pk, listing.row_label(row), ok=True, message=said.get(row.pk, ""))
+        for row in rows
+    ]
