@@ -1,0 +1,1 @@
+"""The questions about stock that pages and upper apps ask."""
