@@ -9,23 +9,16 @@ from customers.errors import CreditExceeded, NoCreditAccount
 from customers.models import CreditAccount, Customer
 
 
-def _account_of(customer_id: int | None, currency: str) -> CreditAccount:
+def _account_of(customer_id: int | None, currency: str) -> CreditAccount | None:
     """The locked account of a customer's company; locked after the order, before stock."""
     customer = Customer.objects.filter(pk=customer_id).select_related("company").first()
-    account = (
+    if customer is None or customer.company_id is None:
+        return None
+    return (
         CreditAccount.objects.select_for_update()
         .filter(company=customer.company, currency=currency)
         .first()
-        if customer and customer.company_id
-        else None
     )
-    if account is None:
-        raise NoCreditAccount(
-            f"This customer has no account in {currency}; open one for the company or let the"
-            " order be paid in advance.",
-            field="payment_terms",
-        )
-    return account
 
 
 def take_exposure(*, customer_id: int | None, currency: str, amount: Decimal) -> None:
@@ -33,6 +26,12 @@ def take_exposure(*, customer_id: int | None, currency: str, amount: Decimal) ->
     CreditExceeded with what is left.
     """
     account = _account_of(customer_id, currency)
+    if account is None:
+        raise NoCreditAccount(
+            f"This customer has no account in {currency}; open one for the company or let the"
+            " order be paid in advance.",
+            field="payment_terms",
+        )
     left = account.limit - account.exposure
     if amount > left:
         raise CreditExceeded(
@@ -44,8 +43,10 @@ def take_exposure(*, customer_id: int | None, currency: str, amount: Decimal) ->
 
 
 def give_back_exposure(*, customer_id: int | None, currency: str, amount: Decimal) -> None:
-    """Give credit back, never below nothing taken."""
+    """Give credit back, never below nothing taken; where no account is left, nothing is owed to it."""
     account = _account_of(customer_id, currency)
+    if account is None:
+        return
     CreditAccount.objects.filter(pk=account.pk).update(
         exposure=max(ZERO, account.exposure - amount)
     )

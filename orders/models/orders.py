@@ -224,6 +224,16 @@ class Order(FSMModelMixin, models.Model):
         """What the customer still has to pay; negative: what we have to give back."""
         return self.owed - self.captured + self.refunded
 
+    @property
+    def outstanding(self) -> Decimal:
+        """What the customer still has to pay; never below zero."""
+        return max(Decimal(0), self.balance)
+
+    @property
+    def takes_credit(self) -> bool:
+        """Whether what is outstanding counts against a company's credit limit."""
+        return self.payment_terms == PaymentTerms.NET and not self.is_historical
+
 
 class TrackingLink(models.Model):
     """A customer's way to one order. Only the token's SHA-256 is kept; the token itself (128 bits)

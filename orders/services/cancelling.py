@@ -10,7 +10,6 @@ from django.db import transaction
 from core import attention
 from core.audit import record_move
 from core.money import ZERO
-from customers.services import give_back_exposure
 from inventory.services import cancel_demands, fill_backorders
 from orders.errors import CannotCancel
 from orders.events import OrderCancelled, OrderExpired
@@ -21,7 +20,7 @@ from orders.services.money import credit
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
 from orders.sockets import CANCEL_REFUSALS
-from orders.states import FulfilmentState, OrderState, PaymentTerms
+from orders.states import FulfilmentState, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +158,6 @@ def _take_off(order: Order, taken: Mapping[int, int], *, now: datetime) -> Decim
     freed = cancel_demands({line.demand_id: taken[line.pk] for line in lines if line.demand_id})
     fill_backorders(freed, now=now)
     refresh_allocated(order)
-    if order.payment_terms == PaymentTerms.NET and not order.is_historical:
-        give_back_exposure(customer_id=order.customer_id, currency=order.currency, amount=amount)
     _forget_unknown(order, lines)
     return amount
 

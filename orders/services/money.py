@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from core.facts import Fact
 from core.money import ZERO
+from customers.services import give_back_exposure
 from orders.errors import BadCredit
 from orders.locks import lock_order
 from orders.models import Order
@@ -31,9 +32,10 @@ def record_money(
 
 
 def credit(order: Order, amount: Decimal) -> None:
-    """Lower what a locked order is worth, by goods taken back or goodwill; saves nothing.
+    """Lower what a locked order is worth, by goods taken back or goodwill; saves nothing of it.
 
-    Raises BadCredit when more would be taken back than the order came to.
+    On account, what is no longer outstanding goes back to the company's credit. Raises BadCredit
+    when more would be taken back than the order came to.
     """
     if amount < ZERO or order.credit_total + amount > order.total:
         raise BadCredit(
@@ -41,7 +43,14 @@ def credit(order: Order, amount: Decimal) -> None:
             f" {order.total - order.credit_total} {order.currency} is left.",
             field="amount",
         )
+    before = order.outstanding
     order.credit_total += amount
+    if order.takes_credit and before > order.outstanding:
+        give_back_exposure(
+            customer_id=order.customer_id,
+            currency=order.currency,
+            amount=before - order.outstanding,
+        )
 
 
 def grant_credit(
