@@ -23,7 +23,7 @@ class ExternalOperation(FSMModelMixin, Leased):
 
     Invariant P4: one operation of a provider has at most one row (`idempotency_key`).
     `attempts` is counted and committed before each call and each look-up; after five of them the
-    operation is parked.
+    operation is parked. `outcome` is kept when it is known but could not be settled yet.
     """
 
     kind = models.CharField(max_length=60)
@@ -40,6 +40,7 @@ class ExternalOperation(FSMModelMixin, Leased):
     request = models.JSONField(default=dict)
     response = models.JSONField(default=dict)
     provider_ref = models.CharField(max_length=120, blank=True)
+    outcome = models.JSONField(null=True, blank=True)
     was_sent = models.BooleanField(default=False)
     intended_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -98,6 +99,13 @@ class ExternalOperation(FSMModelMixin, Leased):
         """The call's answer did not arrive: whether it had an effect has to be looked up."""
         self.last_error = error
         self.next_attempt_at = look_again_at
+
+    @transition(field=state, source=OperationState.SENT, target=OperationState.INTENDED)
+    def put_back(self, *, error: str, at: datetime) -> None:
+        """The call was certainly not taken up: it may be made again."""
+        self.last_error = error
+        self.next_attempt_at = at
+        self.was_sent = False
 
     @transition(
         field=state,
