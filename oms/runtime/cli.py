@@ -23,6 +23,7 @@ from oms.runtime.welcome import already_running
 HELP = """\
 ./run                     start everything: database, queue, web, worker, scheduler, demo store
 ./run --training          the same with a second store for practice, in a data folder of its own
+./run --no-demo           the same with an empty store, now and at later starts
 ./run test [ARGS]         the whole test suite; ARGS go to pytest
 ./run check               format, lint, types, import contracts, migrations, deployment settings
 ./run manage ARGS         a management command, e.g. ./run manage import_orders FILE --channel web
@@ -51,23 +52,27 @@ def main(arguments: Sequence[str]) -> int:
     if name in {"help", "--help", "-h"}:
         print(HELP, end="")
         return 0
-    if name in {"", "--training"}:
-        if rest:
-            return _misused(" ".join(arguments))
-        commands: Mapping[str, Callable[[list[str]], int]] = {
-            name: lambda _: supervisor.run(training=name == "--training")
-        }
+    if set(arguments) <= START_OPTIONS:
+        command, rest = start, list(arguments)
+    elif name in COMMANDS:
+        command = COMMANDS[name]
     else:
-        commands = COMMANDS
-    if name not in commands:
-        return _misused(name)
+        return _misused(" ".join(arguments))
     try:
-        return commands[name](rest)
+        return command(rest)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         return stopped.exit_code
     except KeyboardInterrupt:
         return 130
+
+
+START_OPTIONS = {"--training", "--no-demo"}
+
+
+def start(options: list[str]) -> int:
+    """Start the store and stay."""
+    return supervisor.run(training="--training" in options, demo="--no-demo" not in options)
 
 
 def _misused(what: str) -> int:

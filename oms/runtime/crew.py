@@ -3,6 +3,8 @@
 import signal
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from oms.runtime.children import Child, Guard
 from oms.runtime.layout import Layout
@@ -82,20 +84,24 @@ class Crew:
 
     def stop(self) -> None:
         """Stop everything, last tier first; a second Ctrl-C kills all but the servers."""
-        self._hurry_on_signals()
-        for tier in reversed(self._tiers):
-            for child in reversed(tier):
-                child.ask_to_stop()
-            for child in reversed(tier):
-                child.finish()
-                self._guard.drop(child)
-        self._guard.dismiss()
+        with self._hurrying_on_signals():
+            for tier in reversed(self._tiers):
+                for child in reversed(tier):
+                    child.ask_to_stop()
+                for child in reversed(tier):
+                    child.finish()
+                    self._guard.drop(child)
+            self._guard.dismiss()
 
-    def _hurry_on_signals(self) -> None:
+    @contextmanager
+    def _hurrying_on_signals(self) -> Iterator[None]:
         def hurry(_number: int, _frame: object) -> None:
             for child in self._all():
                 if child.may_be_killed and child.is_running():
                     signal_group(child.pid, signal.SIGKILL)
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, hurry)
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, hurry) for number in numbers}
+        yield
+        for number, handler in before.items():
+            signal.signal(number, handler)

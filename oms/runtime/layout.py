@@ -53,6 +53,11 @@ class Layout:
     def prepared(self) -> Path:
         return self.var / "prepared.json"
 
+    @property
+    def no_demo(self) -> Path:
+        """Its presence means that this store is to stay empty."""
+        return self.var / "no-demo"
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

@@ -17,18 +17,21 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
-def main(report: Path) -> None:
+def main(report: Path, *, with_demo: bool) -> None:
     """Migrate, fill, and report who can log in."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings")
     django.setup()
     _migrate()
     _collect_static()
-    if "seed_demo" in get_commands():
+    logins: list[list[str]] = []
+    if not with_demo:
+        say("the store stays without the demo (make the first user: ./run manage createsuperuser)")
+    elif "seed_demo" in get_commands():
         _fill()
-        report.write_text(json.dumps({"logins": demo_logins()}))
+        logins = demo_logins()
     else:
         say("no demo yet: there is no seed_demo command")
-        report.write_text(json.dumps({"logins": []}))
+    report.write_text(json.dumps({"logins": logins}))
 
 
 def say(text: str) -> None:
@@ -78,4 +81,4 @@ def demo_logins() -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), with_demo=sys.argv[2] == "demo")

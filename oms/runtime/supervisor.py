@@ -27,7 +27,7 @@ WEB_THREADS = "4"
 WATCH_EVERY_SECONDS = 0.5
 
 
-def run(*, training: bool) -> int:
+def run(*, training: bool, demo: bool = True) -> int:
     """Start everything, say where it is, and stay until told to stop; the exit code."""
     layout = Layout(var_folder(os.environ, training=training))
     stages = Stages()
@@ -36,6 +36,8 @@ def run(*, training: bool) -> int:
             signal.signal(number, _interrupt)
     try:
         with state.hold(layout, "run") as note:
+            if not demo:
+                layout.no_demo.touch()
             return _hold_and_serve(layout, note, stages, training=training)
     except state.Held as held:
         print(already_running(layout, held.note), file=sys.stderr)
@@ -122,11 +124,14 @@ def _prepare(
     layout.prepared.unlink(missing_ok=True)
     child = Child(
         name="preparation",
-        argv=[sys.executable, "-P", "-m", "oms.runtime.prepare", str(layout.prepared)],
+        argv=[
+            sys.executable, "-P", "-m", "oms.runtime.prepare", str(layout.prepared),
+            "empty" if layout.no_demo.exists() else "demo",
+        ],
         environ=environ,
         log=layout.log("prepare"),
         piped=True,
-    )
+    )  # fmt: skip
     crew.start(child)
     assert child.process is not None and child.process.stdout is not None
     for line in child.process.stdout:
