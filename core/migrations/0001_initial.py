@@ -3,6 +3,7 @@
 import core.model_fields
 import core.models.business
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -1064,6 +1065,12 @@ class Migration(migrations.Migration):
                 fields=["subject_type", "subject_id", "-id"], name="core_change_subject"
             ),
         ),
+        migrations.AddIndex(
+            model_name="statechange",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["occurred_at"], name="core_change_when"
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="statechange",
             trigger=pgtrigger.compiler.Trigger(
@@ -1087,6 +1094,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="storedfact",
             index=models.Index(fields=["name", "-id"], name="core_fact_name"),
+        ),
+        migrations.AddIndex(
+            model_name="storedfact",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["occurred_at"], name="core_fact_when"
+            ),
         ),
         migrations.AddConstraint(
             model_name="storedfact",

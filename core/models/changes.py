@@ -1,5 +1,6 @@
 """Every move of every state machine, kept for good."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from core.actors import ActorKind
@@ -23,6 +24,7 @@ class StateChange(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("subject_type", "subject_id", "-id"), name="core_change_subject"),
+            BrinIndex(fields=("occurred_at",), name="core_change_when"),
         )
         triggers = (append_only("change_is_append_only"),)
 

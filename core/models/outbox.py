@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +51,7 @@ class StoredFact(models.Model):
         indexes = (
             models.Index(fields=("subject_type", "subject_id", "-id"), name="core_fact_subject"),
             models.Index(fields=("name", "-id"), name="core_fact_name"),
+            BrinIndex(fields=("occurred_at",), name="core_fact_when"),
         )
         triggers = (
             append_only("fact_is_append_only"),

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from core.actors import Actor, ActorKind
@@ -64,6 +65,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(max_length=12, choices=Theme.choices, default=Theme.AUTO)
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.DEFAULT)
     has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
+    session_round = models.PositiveIntegerField(
+        default=0, help_text="Counted up, it ends every session of this user."
+    )
 
     objects: ClassVar[UserAccounts] = UserAccounts()
 
@@ -75,6 +79,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to stay good: a new password or round ends it."""
+        return salted_hmac(
+            "core.User.session", f"{self.password}{self.session_round}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @cached_property
     def right_codes(self) -> frozenset[str]:
