@@ -5,10 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
-from core import leases
+from core import leases, transactions
 from core.models import Job, JobFile, JobResult
 
 LEASE = timedelta(minutes=5)
@@ -28,6 +27,14 @@ class Cancelled(Stopped):
 
 class SliceOver(Stopped):
     """The job has had its turn; it goes on from its checkpoint after the others."""
+
+
+class Later(Stopped):
+    """The job cannot go on now; it gets another turn after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class LeaseLost(Stopped):
@@ -56,6 +63,7 @@ class Handle:
         self._watcher = watcher
         self._is_stop_asked = is_stop_asked
         self._written_at = 0.0
+        self._looked_at = 0.0
         self._has_checkpoint = False
         self._results: dict[str, JobResult] = {}
 
@@ -66,6 +74,7 @@ class Handle:
         self.job.progress_words = (words or self.job.progress_words)[:200]
         if time.monotonic() - self._written_at >= WRITE_EVERY_SECONDS:
             self._write()
+        self._stop_if_asked()
 
     def result(
         self, key: str, label: str, *, ok: bool = True, message: str = "", url: str = ""
@@ -90,6 +99,7 @@ class Handle:
         self._has_checkpoint = True
         self._write(checkpoint=value, attempts=1)
         self.resume_from = value
+        self._stop_if_asked()
 
     def file(self, name: str, content_type: str, content: bytes) -> None:
         """Keep the file that the job made; a second one replaces it."""
@@ -118,8 +128,6 @@ class Handle:
         self._written_at = time.monotonic()
         if self._watcher:
             self._watcher(self.job)
-        if not connection.in_atomic_block:
-            self._stop_if_asked()
 
     def _save(self, **values: Any) -> None:
         if not leases.mark(self.job, **values):
@@ -134,8 +142,16 @@ class Handle:
             self._results.clear()
 
     def _stop_if_asked(self) -> None:
-        asked = Job.objects.filter(pk=self.job.pk, is_cancel_asked=True).exists()
-        if asked or self._is_stop_asked():
+        if transactions.is_open():
+            return
+        if self._is_stop_asked() or self._is_cancelled():
             raise Cancelled
         if self._has_checkpoint and self._ends_at and time.monotonic() >= self._ends_at:
             raise SliceOver
+
+    def _is_cancelled(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked_at < WRITE_EVERY_SECONDS:
+            return False
+        self._looked_at = now
+        return Job.objects.filter(pk=self.job.pk, is_cancel_asked=True).exists()

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -18,7 +19,16 @@ from django.utils import timezone
 from core import actors, leases
 from core.actors import ActorKind, acting
 from core.errors import DomainError, NotPossible
-from core.job_handle import LEASE, Cancelled, Handle, LeaseLost, SliceOver, Stopped, Watcher
+from core.job_handle import (
+    LEASE,
+    Cancelled,
+    Handle,
+    Later,
+    LeaseLost,
+    SliceOver,
+    Stopped,
+    Watcher,
+)
 from core.models import Job, JobResult, JobStatus, User
 from core.models.jobs import JOB_OPEN
 from core.queue import wake_on_commit
@@ -27,6 +37,7 @@ from core.rights import Right
 __all__ = [
     "Cancelled",
     "Handle",
+    "Later",
     "LeaseLost",
     "SliceOver",
     "Stopped",
@@ -129,6 +140,8 @@ def run_here(
     here.first_run_at = here.started_at
     here.save()
     run_claimed(here, Handle(here, watcher=on_progress, is_stop_asked=is_stop_asked))
+    if here.is_open:  # a command does not leave its failed work to the workers
+        _finish(here, status=JobStatus.PARKED)
     return here
 
 
@@ -209,6 +222,16 @@ def run_claimed(claimed: Job, handle: Handle) -> None:
         raise
     else:
         _finish(claimed, status=JobStatus.DONE, summary=summary[:500], last_error="")
+
+
+def _give_way(claimed: Job, until: datetime) -> None:
+    """The job is well and goes on later: this turn was no failed attempt."""
+    leases.mark(
+        claimed,
+        status=JobStatus.WAITING,
+        attempts=max(claimed.attempts - 1, 0),
+        next_attempt_at=until,
+    )
 
 
 def _run(claimed: Job, handle: Handle) -> str:

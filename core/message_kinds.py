@@ -1,0 +1,49 @@
+"""The kinds of messages that apps send, each with the wording it comes with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.errors import DomainError
+from core.rights import EDIT_MESSAGES, Right
+from core.wording import Variables
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """One kind of message about one kind of subject.
+
+    `variables` maps each name that the wording may use to an example: str, int, bool, or a list of
+    dicts of these; dates and money are written out by the app. `sample` gives the variables of a
+    real subject, for the preview.
+    """
+
+    code: str
+    label: str
+    subject_type: str
+    variables: Variables
+    subject: str
+    body: str
+    right: Right = EDIT_MESSAGES
+    sample: Callable[[int], Variables] | None = None
+
+
+_kinds: dict[str, MessageKind] = {}
+
+
+def register_kind(kind: MessageKind) -> MessageKind:
+    """Name a kind; apps do so in messages.py."""
+    if kind.code in _kinds:
+        raise ValueError(f"two message kinds are named {kind.code}")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def kind_named(code: str) -> MessageKind:
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise DomainError(f"This version knows no message of the kind “{code}”.") from None
+
+
+def all_kinds() -> list[MessageKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.label)
