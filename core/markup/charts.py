@@ -32,11 +32,9 @@ def sparkline(values: Sequence[Number], label: str) -> SafeString:
         "high": max(values),
     }
     return format_html(
-        '<svg class="spark" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}" '
+        '<svg class="spark" viewBox="0 0 120 32" role="img" aria-label="{}" '
         'preserveAspectRatio="none"><polygon class="spark__area" points="{}"/>'
         '<polyline class="spark__line" points="{}"/></svg>',
-        WIDTH,
-        HEIGHT,
         said,
         floor,
         line,
@@ -61,9 +59,9 @@ def bar_chart(
     body = format_html_join(
         "",
         '<tr><th scope="row">{}</th><td class="bars__cell"><svg class="bars__bar" aria-hidden="true" '
-        'viewBox="0 0 100 8" preserveAspectRatio="none"><rect width="{:.2f}" height="8"/></svg></td>'
+        'viewBox="0 0 100 8" preserveAspectRatio="none"><rect width="{}" height="8"/></svg></td>'
         '<td class="num">{}</td></tr>',
-        ((bar.label, max(float(bar.value), 0.0) / most * 100, bar.shown) for bar in bars),
+        ((bar.label, f"{max(float(bar.value), 0.0) / most * 100:.1f}", bar.shown) for bar in bars),
     )
     return format_html(
         '<table class="bars"><caption class="sr-only">{}</caption><tbody>{}</tbody></table>',
@@ -75,13 +73,14 @@ def bar_chart(
 def column_chart(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
     """Upright columns over time; the figures stand in a table below, opened on demand."""
     most = max([float(row[1]) for row in rows] + [1.0])
+    heights = [float(row[1]) / most * 96 for row in rows]
     columns = format_html_join(
         "",
-        '<rect class="columns__bar" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="1.5">'
+        '<rect class="columns__bar" x="{}" y="{}" width="{}" height="{}" rx="1.5">'
         "<title>{}: {}</title></rect>",
         (
-            (i * BAR + 3, 100 - float(row[1]) / most * 96, BAR - 6, float(row[1]) / most * 96, *row)
-            for i, row in enumerate(rows)
+            (i * BAR + 3, f"{100 - high:.1f}", BAR - 6, f"{high:.1f}", row[0], row[1])
+            for i, (row, high) in enumerate(zip(rows, heights, strict=True))
         ),
     )
     table = format_html_join(

@@ -26,6 +26,7 @@ TOWN_LINES: Mapping[str, str] = {
     "SG": "{city} {postal_code}",
 }
 OTHERWISE = "{postal_code} {city}"
+NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # CLDR's groups and stand-ins
 NAMES = {
     "name": ("name", "full_name"),
     "company": ("company",),
@@ -42,6 +43,13 @@ NAMES = {
 def country_name(code: str) -> str:
     """The country's name in the reader's language; an unknown code as it is."""
     return locale().territories.get(code.upper(), code) if code else ""
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country as (code, name) in the reader's language, by name, for select fields."""
+    names = locale().territories
+    codes = [code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
+    return [("", "Choose…"), *sorted(((code, names[code]) for code in codes), key=lambda c: c[1])]
 
 
 def address_lines(source: Any, with_country: bool = True) -> list[str]:

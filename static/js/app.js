@@ -43,9 +43,9 @@ function settle(part) {
 // --- htmx -----------------------------------------------------------------------------------
 const busy = (event, on) => {
   const target = event.detail.target;
-  if (target && target !== document.body) target.toggleAttribute("data-waiting", on);
-  if (target && on) target.setAttribute("aria-busy", "true");
-  else if (target) target.removeAttribute("aria-busy");
+  if (!target || target === document.body || event.target.matches("[data-poll]")) return;
+  if (on) target.setAttribute("aria-busy", "true");
+  else target.removeAttribute("aria-busy");
 };
 let typed = null;
 document.addEventListener("htmx:beforeRequest", (event) => {

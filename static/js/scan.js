@@ -1,8 +1,12 @@
 // One way in for scanners: a burst of keys ending in Enter or Tab becomes one `scan`, wherever the focus is.
+// A burst comes at under 50 ms a key on average; once it is plainly one, a slow page may stall it for a while.
 const GAP = 50;
+const STALL = 400;
+const SURE = 3;
 const LEAST = 4;
 const form = () => document.querySelector("[data-scan-form]");
 let buffer = "";
+let began = 0;
 let last = 0;
 let queue = [];
 let isSending = false;
@@ -10,11 +14,11 @@ let isSending = false;
 // While a burst runs its keys reach nothing else: no button is pressed, no number field swallows the code.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const now = performance.now();
-  const isFast = now - last < GAP;
+  const now = event.timeStamp;
+  const isFast = now - last < (buffer.length >= SURE ? STALL : GAP);
   last = now;
   const isEnd = event.key === "Enter" || event.key === "Tab";
-  if (isEnd && isFast && buffer.length >= LEAST) {
+  if (isEnd && isFast && buffer.length >= LEAST && (now - began) / buffer.length < GAP + STALL / buffer.length) {
     const code = buffer;
     buffer = "";
     stop(event);
@@ -23,13 +27,14 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key.length !== 1) { if (event.key !== "Shift") buffer = ""; return; }
+  if (!isFast || !buffer) began = now;
   buffer = isFast ? buffer + event.key : event.key;
   const isField = event.target.matches("input, textarea, select");
   // Space would press a focused button or tick a box in the middle of a code
   if (!isField && (isFast || event.key === " ")) stop(event);
 }, true);
 document.addEventListener("keyup", (event) => {
-  if (event.key === " " && performance.now() - last < GAP && !event.target.matches("input, textarea, select")) stop(event);
+  if (event.key === " " && event.timeStamp - last < GAP && !event.target.matches("input, textarea, select")) stop(event);
 }, true);
 
 function stop(event) {
@@ -75,7 +80,7 @@ function back() {
 let sound = null;
 let isLoud = localStorage.getItem("scan-sound") !== "off";
 function beep(kind) {
-  if (!isLoud) return;
+  if (!isLoud || !navigator.userActivation?.hasBeenActive) return;
   sound ??= new AudioContext();
   const tones = { ok: [[1320, 0, .09]], warn: [[660, 0, .12], [660, .18, .12]], wrong: [[220, 0, .22], [180, .26, .34]] };
   for (const [pitch, from, length] of tones[kind] || []) {
@@ -98,7 +103,7 @@ function flash(part) {
   void document.body.offsetWidth;
   body.add(`is-${kind}`);
   beep(kind);
-  navigator.vibrate?.(kind === "ok" ? 40 : [120, 60, 120]);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(kind === "ok" ? 40 : [120, 60, 120]);
 }
 document.addEventListener("htmx:load", (event) => flash(event.detail.elt));
 
