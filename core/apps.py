@@ -14,6 +14,9 @@ PLUGS = (
     "importers",
     "jobs",
     "documents",
+    "messages",
+    "retention",
+    "document_batches",
     "tables",
     "checks",
 )

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from core.models import AttentionItem
+from core.models import AttentionItem, User
 from core.rights import Right
 
 
@@ -71,12 +73,21 @@ def open_items(user: object, *, now: datetime) -> QuerySet[AttentionItem]:
     )
 
 
-def open_groups(user: object, *, now: datetime) -> list[dict[str, object]]:
+def after(items: QuerySet[AttentionItem], last: AttentionItem) -> QuerySet[AttentionItem]:
+    """Those that stand behind `last` in the queue."""
+    return items.filter(
+        Q(raised_at__gt=last.raised_at) | Q(raised_at=last.raised_at, id__gt=last.pk)
+    )
+
+
+def open_groups(user: User, *, now: datetime, is_mine: bool = False) -> list[dict[str, Any]]:
     """Per kind: the kind, how many wait and since when the oldest does. One query."""
+    items = open_items(user, now=now)
+    if is_mine:
+        items = items.filter(owner=user)
     counted = {
         row["kind"]: row
-        for row in open_items(user, now=now)
-        .order_by()
+        for row in items.order_by()
         .values("kind")
         .annotate(count=Count("id"), oldest=Min("raised_at"))
     }
@@ -85,3 +96,39 @@ def open_groups(user: object, *, now: datetime) -> list[dict[str, object]]:
         for kind in kinds_for(user)
         if (row := counted.get(kind.code))
     ]
+
+
+def first_of_groups(
+    user: User, *, now: datetime, each: int, is_mine: bool = False
+) -> dict[str, list[AttentionItem]]:
+    """The oldest `each` items of every kind, by kind. One query."""
+    items = open_items(user, now=now)
+    if is_mine:
+        items = items.filter(owner=user)
+    ranked = items.annotate(
+        rank=Window(RowNumber(), partition_by=F("kind"), order_by=("raised_at", "id"))
+    ).filter(rank__lte=each)
+    found: dict[str, list[AttentionItem]] = {}
+    for item in ranked:
+        found.setdefault(item.kind, []).append(item)
+    return found
+
+
+def claim(user: User, item_ids: Sequence[int], *, now: datetime) -> int:
+    """These are mine to mend; what colleagues claimed is taken over. Returns how many."""
+    return _reachable(user, item_ids, now=now).update(owner=user)
+
+
+def let_go(user: User, item_ids: Sequence[int], *, now: datetime) -> int:
+    """Nobody's again; returns how many."""
+    return _reachable(user, item_ids, now=now).update(owner=None)
+
+
+def snooze(user: User, item_ids: Sequence[int], *, until: datetime, now: datetime) -> int:
+    """Hide them from everybody until a moment; returns how many."""
+    return _reachable(user, item_ids, now=now).update(snoozed_until=until)
+
+
+def _reachable(user: User, item_ids: Sequence[int], *, now: datetime) -> QuerySet[AttentionItem]:
+    ids = open_items(user, now=now).filter(pk__in=list(item_ids)).order_by().values("pk")
+    return AttentionItem.objects.filter(pk__in=ids)

@@ -1,19 +1,21 @@
 """Settings, read from the environment (12 factors); production is the default and refuses to start unsafe."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from core.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 OMS_ENV = env("OMS_ENV", default="production")
 if OMS_ENV not in {"production", "local", "training"}:
-    raise ImproperlyConfigured(
-        f"OMS_ENV is {OMS_ENV!r}; set it to production, local or training."
-    )
+    raise ImproperlyConfigured(f"OMS_ENV is {OMS_ENV!r}; set it to production, local or training.")
 IS_PRODUCTION = OMS_ENV == "production"
 IS_TRAINING = OMS_ENV == "training"
 DEBUG = env.bool("DEBUG", default=False)
@@ -42,8 +44,8 @@ INSTALLED_APPS = [
     "orders",
     "customers",
     "inventory",
-    "core",
-    "django.contrib.admin",
+    "core.apps.CoreConfig",
+    "core.apps.RepairConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,6 +66,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.request_identity",
+    "core.middleware.response_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -75,7 +79,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.acting_user",
     "axes.middleware.AxesMiddleware",
+    "core.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "oms.urls"
@@ -143,13 +149,32 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.sweep_work",
         "schedule": 5.0,
     },
+    "clear away what is no longer needed": {
+        "task": "core.purge",
+        "schedule": crontab(hour=4, minute=10),
+    },
+    "check what must never be false": {
+        "task": "core.audit_invariants",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Days after which what is only of passing use is cleared away; 0 keeps it for good.
+OMS_KEEP_DAYS = {
+    "form_tokens": env.int("OMS_KEEP_FORM_TOKENS", default=7),
+    "sessions": env.int("OMS_KEEP_SESSIONS", default=1),
+    "deliveries": env.int("OMS_KEEP_DELIVERIES", default=30),
+    "jobs": env.int("OMS_KEEP_JOBS", default=90),
+    "drafts": env.int("OMS_KEEP_DRAFTS", default=365),
+    "import_files": env.int("OMS_KEEP_IMPORT_FILES", default=30),
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
 # --- people ---------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "core.backends.StaffBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -166,6 +191,21 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+PASSWORD_RESET_TIMEOUT = 2 * 86_400
+SESSION_COOKIE_AGE = 12 * 3_600
+OTP_TOTP_ISSUER = env("OTP_ISSUER", default="Quayside")
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+OMS_BEHIND_PROXY = env.bool("OMS_BEHIND_PROXY", default=False)
+OMS_TRUSTED_PROXIES = env.int("OMS_TRUSTED_PROXIES", default=1 if OMS_BEHIND_PROXY else 0)
+# Five wrong passwords close one account to one address for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "core.views.accounts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "core.client_address.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 
 # --- safety ---------------------------------------------------------------------------------
 IS_HTTPS = env.bool("OMS_HTTPS", default=IS_PRODUCTION)
@@ -181,7 +221,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("OMS_BEHIND_PROXY", default=False):
+CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+if OMS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -207,7 +249,12 @@ if EMAIL_URL and not IS_TRAINING:
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@example.com")
+
+# --- logs -----------------------------------------------------------------------------------
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_config(as_json=not DEBUG and OMS_ENV != "local", level=env("LOG_LEVEL", default="INFO"))
 
 # --- words, time, files ---------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -6,4 +6,10 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
+    path("", include("orders.urls")),
+    path("customers/", include("customers.urls")),
 ]
+
+handler403 = "core.views.errors.denied"
+handler404 = "core.views.errors.not_found"
+handler500 = "core.views.errors.broken"

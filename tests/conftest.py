@@ -56,5 +56,5 @@ def manager(db):
 @pytest.fixture
 def as_manager(client, manager):
     """A browser-like client with a manager logged in."""
-    client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(manager)
     return client

@@ -1,0 +1,63 @@
+"""What the ground itself adds to the menu, to settings and to what needs attention."""
+
+from core import attention, auditing, menu, settings_pages
+from core.attention import AttentionKind
+from core.menu import MenuEntry, MenuGroup
+from core.rights import EDIT_SETTINGS, EDIT_USERS, SEE_AUDIT, SEE_BACK_OFFICE, SEE_HEALTH
+from core.settings_pages import SettingsPage
+
+menu.add(MenuEntry("Home", "home", "home", MenuGroup.WORK, SEE_BACK_OFFICE, 1, shortcut="g h"))
+menu.add(MenuEntry("Health", "system_health", "shield", MenuGroup.SYSTEM, SEE_HEALTH, 70))
+menu.add(MenuEntry("Audit log", "audit", "ledger", MenuGroup.SYSTEM, SEE_AUDIT, 80))
+menu.add(MenuEntry("Settings", "settings", "settings", MenuGroup.SYSTEM, EDIT_SETTINGS, 90))
+
+settings_pages.add(
+    SettingsPage(
+        "Legal entities",
+        "In whose name is sold and invoiced: address, VAT id, bank account.",
+        "legal_entity_list",
+        "building",
+        position=10,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Channels",
+        "Ways by which orders come in: currency, time zone, share of the stock.",
+        "channel_list",
+        "cart",
+        position=11,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Users",
+        "Who works here, with which roles, and how they sign in.",
+        "user_list",
+        "users",
+        group="Team",
+        right=EDIT_USERS,
+        position=60,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Roles",
+        "Which role may do what.",
+        "role_matrix",
+        "key",
+        group="Team",
+        right=EDIT_USERS,
+        position=61,
+    )
+)
+
+attention.register(
+    AttentionKind(
+        auditing.KIND,
+        "Broken invariants",
+        "Something that must never be false is. Look at the rows named before working on.",
+        SEE_HEALTH,
+        "shield",
+    )
+)

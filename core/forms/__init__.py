@@ -1,0 +1,1 @@
+"""Forms of the ground's own pages."""

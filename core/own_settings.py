@@ -1,0 +1,44 @@
+"""The ground's own settings: legal entities and channels."""
+
+from core.events import ChannelChanged, LegalEntityChanged
+from core.forms.settings import ChannelForm, LegalEntityForm
+from core.models import Channel, LegalEntity
+from core.settings_pages import Column, ModelSettings
+
+LEGAL_ENTITIES = ModelSettings(
+    name="legal_entity",
+    model=LegalEntity,
+    form=LegalEntityForm,
+    changed=LegalEntityChanged,
+    singular="Legal entity",
+    plural="Legal entities",
+    description="In whose name is sold and invoiced. Invoice numbers run per entity.",
+    columns=(
+        Column("Name", lambda row: row.name),
+        Column("Code", lambda row: row.code),
+        Column("Country", lambda row: row.country),
+        Column("VAT id", lambda row: row.vat_id or "–"),
+        Column("Invoices begin with", lambda row: row.invoice_prefix),
+    ),
+    icon="building",
+)
+
+CHANNELS = ModelSettings(
+    name="channel",
+    model=Channel,
+    form=ChannelForm,
+    changed=ChannelChanged,
+    singular="Channel",
+    plural="Channels",
+    description="Ways by which orders come in.",
+    columns=(
+        Column("Name", lambda row: row.name),
+        Column("Code", lambda row: row.code),
+        Column("Kind", lambda row: row.get_kind_display()),
+        Column("Currency", lambda row: row.currency),
+        Column("Time zone", lambda row: row.time_zone),
+        Column("Active", lambda row: "yes" if row.is_active else "no"),
+    ),
+    icon="cart",
+    related=("legal_entity",),
+)
