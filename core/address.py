@@ -31,12 +31,3 @@ class Address:
     @property
     def is_empty(self) -> bool:
         return not self.as_json()
-
-    def lines(self) -> list[str]:
-        """The address as it is written on an envelope, without the country's name."""
-        before_city = self.country not in {"US", "GB", "CA", "AU", "IE"}
-        town = (
-            f"{self.postal_code} {self.city}" if before_city else f"{self.city} {self.postal_code}"
-        )
-        parts = [self.name, self.company, self.line1, self.line2, town.strip(), self.region]
-        return [part for part in parts if part]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from core.address import Address
+from core.markup.people import address_lines
 from core.model_fields import AmountField, CountryField, CurrencyField
 from core.models import Channel
 
@@ -129,7 +130,7 @@ class CustomerAddress(models.Model):
         ordering = ("-last_used_at", "-id")
 
     def __str__(self) -> str:
-        return ", ".join(self.as_address().lines())
+        return ", ".join(address_lines(self))
 
     def as_address(self) -> Address:
         return Address(

@@ -39,8 +39,23 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What happened to an order before this system knew it, so that it is born with it. Whoever
+    states money here writes the rows behind it (payments) in the same transaction.
+    """
+
+    captured: Decimal = ZERO
+    refunded: Decimal = ZERO
+    credited: Decimal = ZERO
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """One order asked for; amounts are in `currency`. `number` empty: the next of the sequence."""
+    """One order asked for; amounts are in `currency`. `number` empty: the next of the sequence.
+
+    `was_announced`: the customer was told of it elsewhere, so no confirmation is sent.
+    """
 
     channel: Channel
     currency: str
@@ -65,6 +80,9 @@ class OrderDraft:
     when_short: WhenShort = WhenShort.REJECT
     placed_at: datetime | None = None
     is_historical: bool = False
+    was_announced: bool = False
+    past: Past = field(default_factory=Past)
     takes_stock: bool = True
     tags: tuple[str, ...] = ()
     customer_note: str = ""
+    staff_note: str = ""

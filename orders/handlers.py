@@ -1,10 +1,16 @@
-"""What orders does when stock comes for them, or turns out not to be there."""
+"""What orders does when stock comes for them or proves missing, and when one was placed."""
 
 from django.utils import timezone
 
 from core.handling import handles
 from inventory.events import AllocationLost, DemandFilled
-from orders.services import record_filled, record_lost
+from orders.events import OrderPlaced
+from orders.services import confirm_to_customer, record_filled, record_lost
+
+
+@handles(OrderPlaced)
+def tell_customer(fact: OrderPlaced) -> None:
+    confirm_to_customer(order_id=fact.order_id, now=timezone.now())
 
 
 @handles(DemandFilled)

@@ -8,7 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 QUIET_MODULES = 10
 
 
-def barcode(text: str, height: float = 12, module: float = 0.33, *, label: bool = True) -> SafeString:
+def barcode(
+    text: str, height: float = 12, module: float = 0.33, *, label: bool = True
+) -> SafeString:
     """Code 128 of a text: `height` and the width of one `module` in mm; `label` writes it below."""
     modules = Code128(str(text)).build()[0]
     bars: list[tuple[int, int]] = []
@@ -48,12 +50,7 @@ def qr(text: str, size: float = 24) -> SafeString:
     """QR code of a text, `size` mm wide."""
     code = segno.make(str(text), error="m", micro=False)
     side = code.symbol_size(border=2)[0]
-    dark = [
-        (x + 2, y + 2)
-        for y, row in enumerate(code.matrix)
-        for x, bit in enumerate(row)
-        if bit
-    ]
+    dark = [(x + 2, y + 2) for y, row in enumerate(code.matrix) for x, bit in enumerate(row) if bit]
     path = "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)
     return format_html(
         '<svg class="qr" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="QR code"'

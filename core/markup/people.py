@@ -48,7 +48,9 @@ def country_name(code: str) -> str:
 def country_choices() -> list[tuple[str, str]]:
     """Every country as (code, name) in the reader's language, by name, for select fields."""
     names = locale().territories
-    codes = [code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
+    codes = [
+        code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    ]
     return [("", "Choose…"), *sorted(((code, names[code]) for code in codes), key=lambda c: c[1])]
 
 

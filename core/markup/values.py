@@ -1,5 +1,6 @@
 """Numbers, amounts of money and moments as people read them, with the exact value underneath."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from core.money import exponent, quantise
 
 NOTHING = SafeString('<span class="nothing">–</span>')
+CODE_BEFORE_DIGIT = re.compile(r"([A-Z])(?=\d)")
 MINUS = "\u2212"
 DAY = timedelta(days=1)
 MINUTES_AN_HOUR, HOURS_A_DAY = 60, 24
@@ -47,11 +49,21 @@ def money(
     if value is None:
         return NOTHING
     exact = quantise(Decimal(value), currency)
+    shown = money_text(exact, currency, explicit=explicit, signed=signed)
+    return format_html('<data class="money" value="{}">{}</data>', exact, shown)
+
+
+def money_text(
+    value: Decimal | int, currency: str, *, explicit: bool = False, signed: bool = False
+) -> str:
+    """The same in plain text, for messages and sentences."""
+    exact = quantise(Decimal(value), currency)
     pattern = _pattern(get_language() or "en-gb", currency)
     shown = pattern.apply(abs(exact), locale(), currency=currency, currency_digits=False)
+    shown = CODE_BEFORE_DIGIT.sub("\\1\u00a0", shown)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
     suffix = f" {currency}" if explicit and currency not in shown else ""
-    return format_html('<data class="money" value="{}">{}{}{}</data>', exact, sign, shown, suffix)
+    return f"{sign}{shown}{suffix}"
 
 
 def amount(value: Decimal | int | float | None, unit: str = "") -> SafeString:

@@ -18,9 +18,11 @@ from orders.services.fulfilling import (
     undo_start,
 )
 from orders.services.holding import hold_order, release_due_holds, release_hold
+from orders.services.linking import issue_tracking_link, order_of_token
 from orders.services.money import grant_credit, record_money
 from orders.services.placing import place_order, place_orders
 from orders.services.returning import record_return_requested, record_returned
+from orders.services.telling import confirm_to_customer
 from orders.services.waiting import record_filled, record_lost
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "add_note",
     "cancel_order",
     "change_shipping_address",
+    "confirm_to_customer",
     "expire_order",
     "grant_credit",
     "hold_order",
+    "issue_tracking_link",
     "lock_fulfilment",
     "match_line",
+    "order_of_token",
     "place_order",
     "place_orders",
     "preview_cancel",

@@ -9,6 +9,7 @@ from django.db import transaction
 from core import actors, attention
 from core.address import Address
 from core.errors import NotPossible
+from core.markup.people import address_lines
 from inventory.locks import lock_levels
 from inventory.models import ChannelLocation, Variant
 from inventory.services import Wish, raise_demands
@@ -94,7 +95,7 @@ def change_shipping_address(
         order,
         [OrderAddressChanged(order_id=order.pk)],
         now=now,
-        changes=[{"shipping address": (before.lines(), address.lines())}],
+        changes=[{"shipping address": (address_lines(before), address_lines(address))}],
     )
     return order
 

@@ -1,0 +1,66 @@
+"""How the list of orders is narrowed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from core.listing import AnyOf, Contains, Flag, ListFilter, NumberRange, Period
+from core.models import Channel
+from inventory.models import Location
+from orders.models import Fulfilment, Order, OrderLine
+from orders.states import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
+
+
+def channel_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Channel.objects.values_list("pk", "name")]
+
+
+def location_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Location.objects.values_list("pk", "name")]
+
+
+def is_late() -> Q:
+    """Open orders whose goods should have left by now."""
+    return Q(state=OrderState.OPEN, ship_by__lt=timezone.now()) & Q(
+        units__gt=F("units_cancelled") + F("units_shipped")
+    )
+
+
+class OrderFilter(ListFilter):
+    """The filters of the orders page; each name is a parameter of its address."""
+
+    state = AnyOf("state", label="Order", choices=OrderState.choices)
+    payment = AnyOf("payment_status", label="Payment", choices=PaymentStatus.choices)
+    goods = AnyOf("fulfilment_status", label="Goods", choices=FulfilmentStatus.choices)
+    returns = AnyOf("return_status", label="Returns", choices=ReturnStatus.choices)
+    channel = AnyOf("channel_id", label="Channel", choices=channel_choices)
+    location = AnyOf(label="Sent from", choices=location_choices, method="sent_from")
+    held = Flag(label="On hold", condition=Q(open_holds__gt=0))
+    late = Flag(label="Late", method="only_late")
+    placed = Period("placed_at", label="Placed")
+    total = NumberRange("total", label="Total")
+    country = Contains("ship_country", label="Country")
+    customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
+    sku = Contains(label="SKU", method="with_sku")
+    tag = Contains(label="Tag", method="with_tag")
+
+    def sent_from(self, rows: QuerySet[Order], name: str, value: Iterable[str]) -> QuerySet[Order]:
+        chosen = Fulfilment.objects.filter(order=OuterRef("pk"), location_id__in=list(value))
+        return rows.filter(Exists(chosen)) if value else rows
+
+    def only_late(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(is_late() if value == "yes" else ~is_late())
+
+    def with_sku(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(has_sku(value))
+
+    def with_tag(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(tags__contains=[value.lower()])
+
+
+def has_sku(sku: Any) -> Exists:
+    """Orders with a line of this SKU."""
+    return Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=str(sku).upper()))

@@ -1,0 +1,148 @@
+"""The shapes of what people enter about orders."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from core.address import Address
+from core.markup.people import country_choices
+from core.models import Channel
+from orders.drafts import WhenShort
+from orders.models import NoteKind, Order, ShippingService
+from orders.states import HoldKind, PaymentTerms
+
+
+class LineForm(forms.Form):
+    """One line of an order being entered. An empty SKU is a line that is not there."""
+
+    sku = forms.CharField(label="SKU", max_length=60, required=False)
+    quantity = forms.IntegerField(label="Quantity", min_value=1, max_value=1_000_000, initial=1)
+    unit_price = forms.DecimalField(
+        label="Unit price", min_value=0, max_digits=12, decimal_places=4, required=False
+    )
+
+
+class LineForms(BaseFormSet):  # type: ignore[type-arg]
+    """The lines of an order being entered."""
+
+    def filled(self) -> list[LineForm]:
+        return [form for form in self.forms if (form["sku"].value() or "").strip()]
+
+
+LineFormSet = formset_factory(LineForm, formset=LineForms, extra=0, max_num=500)
+
+
+class AddressForm(forms.Form):
+    """A postal address."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    company = forms.CharField(label="Company", max_length=200, required=False)
+    line1 = forms.CharField(label="Street and number", max_length=200)
+    line2 = forms.CharField(label="Second line", max_length=200, required=False)
+    postal_code = forms.CharField(label="Postal code", max_length=20, required=False)
+    city = forms.CharField(label="Town", max_length=100)
+    region = forms.CharField(label="State or region", max_length=100, required=False)
+    country = forms.ChoiceField(label="Country", choices=country_choices)
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+
+    def address(self) -> Address:
+        return Address(**{key: self.cleaned_data[key] for key in self.fields})
+
+
+class EntryForm(forms.Form):
+    """The head of an order being entered by phone: who, where to, how it is sent and paid."""
+
+    channel = forms.ModelChoiceField(
+        Channel.objects.filter(is_active=True).select_related("legal_entity"), empty_label=None
+    )
+    customer_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label="Name", max_length=200)
+    email = forms.EmailField(label="E-mail", required=False)
+    phone = forms.CharField(label="Phone", max_length=40, required=False)
+    company = forms.CharField(label="Company", max_length=200, required=False)
+    line1 = forms.CharField(label="Street and number", max_length=200)
+    line2 = forms.CharField(label="Second line", max_length=200, required=False)
+    postal_code = forms.CharField(label="Postal code", max_length=20, required=False)
+    city = forms.CharField(label="Town", max_length=100)
+    country = forms.ChoiceField(label="Country", choices=country_choices)
+    service = forms.ModelChoiceField(
+        ShippingService.objects.filter(is_active=True),
+        label="Shipping service",
+        required=False,
+        empty_label="None",
+    )
+    shipping = forms.DecimalField(
+        label="Shipping charge",
+        min_value=0,
+        max_digits=12,
+        decimal_places=4,
+        required=False,
+        help_text="Empty: by the service’s rates.",
+    )
+    discount = forms.DecimalField(
+        label="Discount on the order", min_value=0, max_digits=12, decimal_places=4, required=False
+    )
+    payment_terms = forms.ChoiceField(label="Payment", choices=PaymentTerms.choices)
+    when_short = forms.ChoiceField(label="When stock is short", choices=WhenShort.choices)
+    note = forms.CharField(
+        label="Customer’s note",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def address(self) -> Address:
+        names = ("name", "company", "line1", "line2", "postal_code", "city", "country", "phone")
+        return Address(**{key: self.cleaned_data[key] for key in names})
+
+
+class HoldForm(forms.Form):
+    kind = forms.ChoiceField(label="Why", choices=HoldKind.choices)
+    reason = forms.CharField(label="In your words", max_length=300)
+    until = forms.DateTimeField(
+        label="Until",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Empty: until somebody releases it.",
+    )
+
+
+class NoteForm(forms.Form):
+    kind = forms.ChoiceField(label="Kind", choices=NoteKind.choices)
+    text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TagForm(forms.Form):
+    tags = forms.CharField(
+        label="Tags", required=False, max_length=400, help_text="Separated by commas."
+    )
+
+
+class MatchForm(forms.Form):
+    sku = forms.CharField(label="SKU of the product", max_length=60)
+
+
+class CancelForm(forms.Form):
+    """How many units of each line to cancel; all that have not left, unless said otherwise."""
+
+    reason = forms.CharField(label="Reason", max_length=300)
+    wants_refund = forms.BooleanField(
+        label="Give money back that was paid too much", required=False, initial=True
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open_lines = [line for line in order.lines.all() if line.open]
+        for line in self.open_lines:
+            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+                label=f"{line.name} ({line.sku})" if line.sku else line.name,
+                min_value=0,
+                max_value=line.open,
+                initial=line.open,
+                help_text=f"{line.open} of {line.quantity} have not left yet.",
+            )
+
+    def units(self) -> dict[int, int]:
+        return {line.pk: self.cleaned_data[f"line-{line.pk}"] for line in self.open_lines}

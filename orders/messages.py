@@ -1,0 +1,52 @@
+"""What customers are told about their orders."""
+
+from core.markup.values import money_text
+from core.messages import MessageKind, register_kind
+from core.wording import Variables
+from orders.models import Order
+
+EXAMPLE: Variables = {
+    "order_number": "SO-1001",
+    "customer_name": "Ada Lindqvist",
+    "store_name": "Quay Goods",
+    "total": "€34.87",
+    "lines": [{"name": "Mug", "quantity": 2}],
+    "track_url": "https://shop.example/track/…",
+}
+
+
+def variables_of(order_id: int, *, track_url: str = "") -> Variables:
+    """What a message about an order may name. Three queries."""
+    order = Order.objects.select_related("channel__legal_entity").get(pk=order_id)
+    return {
+        "order_number": order.number,
+        "customer_name": order.customer_name or "there",
+        "store_name": order.channel.legal_entity.name,
+        "total": money_text(order.total, order.currency, explicit=True),
+        "lines": [
+            {"name": line.name, "quantity": line.quantity - line.cancelled}
+            for line in order.lines.all()
+            if line.quantity > line.cancelled
+        ],
+        "track_url": track_url or "(a link made for each message)",
+    }
+
+
+ORDER_PLACED = register_kind(
+    MessageKind(
+        code="order_placed",
+        label="Order placed",
+        subject_type="order",
+        variables=EXAMPLE,
+        subject="We have your order {{ order_number }}",
+        body=(
+            "Hello {{ customer_name }},\n\n"
+            "thank you for your order {{ order_number }}. We are getting it ready:\n\n"
+            "{% for line in lines %}- {{ line.quantity }} × {{ line.name }}\n{% endfor %}\n"
+            "It comes to {{ total }}.\n\n"
+            "See where it stands at any time: {{ track_url }}\n\n"
+            "{{ store_name }}"
+        ),
+        sample=variables_of,
+    )
+)

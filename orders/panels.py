@@ -1,0 +1,128 @@
+"""What orders shows in the navigation, on customers' pages and in the search."""
+
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core import attention, menu, search
+from core.attention import AttentionKind
+from core.menu import MenuEntry, MenuGroup
+from core.models import User
+from core.panels import plug
+from core.search import Hit, Searcher
+from core.timeline import dress
+from customers.models import Customer
+from customers.sockets import CUSTOMER_PAGE
+from inventory.rights import ADJUST_STOCK
+from inventory.services.adjusting import LOST_ALLOCATION
+from orders.rights import EDIT_ORDERS, SEE_ORDERS
+from orders.selectors import orders_seen_by
+from orders.services.placing import UNKNOWN_SKU
+from orders.states import OrderState
+
+LATEST = 10
+
+menu.add(
+    MenuEntry(
+        "Orders", "orders:order_list", "orders", MenuGroup.SELL, SEE_ORDERS, 10, shortcut="g o"
+    )
+)
+attention.register(
+    AttentionKind(
+        UNKNOWN_SKU,
+        "Unknown SKU",
+        "Match each line to a product, or cancel it.",
+        EDIT_ORDERS,
+        "question",
+    )
+)
+attention.register(
+    AttentionKind(
+        LOST_ALLOCATION,
+        "Promised stock was not there",
+        "Look who waits, and find or buy stock.",
+        ADJUST_STOCK,
+        "box",
+    )
+)
+
+for fact, icon, role in (
+    ("orders.OrderPlaced", "orders", "info"),
+    ("orders.OrderHeld", "hold", "warning"),
+    ("orders.HoldReleased", "play", "info"),
+    ("orders.OrderCancelled", "blocked", "danger"),
+    ("orders.OrderExpired", "clock", "danger"),
+    ("orders.OrderCompleted", "check", "success"),
+    ("orders.OrderReleased", "box", "info"),
+    ("orders.OrderBackordered", "clock", "warning"),
+    ("orders.BackorderFilled", "box", "success"),
+    ("orders.OrderNoted", "note", "neutral"),
+    ("orders.OrderTagged", "tag", "neutral"),
+    ("orders.FulfilmentStarted", "scan", "info"),
+    ("orders.FulfilmentPacked", "package", "info"),
+    ("orders.FulfilmentShort", "alert", "warning"),
+    ("orders.UnitsShipped", "truck", "success"),
+    ("orders.UnitsDelivered", "check", "success"),
+):
+    dress(fact, icon, role)
+
+
+def order_history(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """What a customer bought: sums by currency and the latest orders. Two queries."""
+    orders = orders_seen_by(request.user).filter(customer=customer)  # type: ignore[arg-type]
+    sums = (
+        orders.exclude(state__in=[OrderState.CANCELLED, OrderState.EXPIRED])
+        .values("currency")
+        .annotate(
+            count=Count("id"),
+            total=Sum("total") - Sum("credit_total"),
+            open=Count("id", filter=Q(state=OrderState.OPEN)),
+            units=Sum("units_shipped"),
+            returned=Sum("units_returned"),
+        )
+        .order_by("currency")
+    )
+    return {
+        "customer": customer,
+        "sums": list(sums),
+        "orders": list(orders.order_by("-placed_at", "-pk")[:LATEST]),
+        "all_orders": f"{reverse('orders:order_list')}?customer={customer.pk}",
+    }
+
+
+plug(
+    CUSTOMER_PAGE,
+    template="orders/panels/customer_orders.html",
+    context=order_history,
+    position=10,
+    right=SEE_ORDERS,
+)
+
+
+def find_orders(user: User, query: str, limit: int) -> list[Hit]:
+    """Orders by number, the channel's id, e-mail or the customer's name. One query."""
+    found = (
+        orders_seen_by(user)
+        .filter(
+            Q(number__iexact=query)
+            | Q(external_id=query)
+            | Q(email__iexact=query)
+            | Q(customer_name__icontains=query)
+        )
+        .order_by("-placed_at", "-pk")[:limit]
+    )
+    return [
+        Hit(
+            label=order.number,
+            url=reverse("orders:order_detail", args=[order.pk]),
+            icon="orders",
+            hint=f"{order.customer_name} · {order.get_fulfilment_status_display()}",
+            is_exact=query.lower() in {order.number.lower(), order.external_id.lower()},
+        )
+        for order in found
+    ]
+
+
+search.plug(Searcher("Orders", SEE_ORDERS, find_orders, position=10))

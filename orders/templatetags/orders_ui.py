@@ -1,0 +1,77 @@
+"""Badges of orders: each status with its words, icon and colour."""
+
+from django import template
+
+from core.markup import BadgeSet
+from orders.states import (
+    FulfilmentState,
+    FulfilmentStatus,
+    OrderState,
+    PaymentStatus,
+    ReturnStatus,
+)
+
+register = template.Library()
+
+ORDER = BadgeSet(
+    OrderState,
+    {
+        OrderState.DRAFT: ("neutral", "edit"),
+        OrderState.OPEN: ("info", "orders"),
+        OrderState.COMPLETED: ("success", "check"),
+        OrderState.CANCELLED: ("neutral", "blocked"),
+        OrderState.EXPIRED: ("neutral", "clock"),
+    },
+)
+PAYMENT = BadgeSet(
+    PaymentStatus,
+    {
+        PaymentStatus.PENDING: ("warning", "clock"),
+        PaymentStatus.AUTHORISED: ("info", "lock"),
+        PaymentStatus.PARTIALLY_PAID: ("warning", "split"),
+        PaymentStatus.PAID: ("success", "check"),
+        PaymentStatus.OVERPAID: ("danger", "alert"),
+        PaymentStatus.PARTIALLY_REFUNDED: ("neutral", "refund"),
+        PaymentStatus.REFUNDED: ("neutral", "refund"),
+        PaymentStatus.NOT_DUE: ("neutral", "minus"),
+    },
+)
+FULFILMENT = BadgeSet(
+    FulfilmentStatus,
+    {
+        FulfilmentStatus.UNFULFILLED: ("warning", "clock"),
+        FulfilmentStatus.BACKORDERED: ("danger", "clock"),
+        FulfilmentStatus.ALLOCATED: ("info", "box"),
+        FulfilmentStatus.IN_PROGRESS: ("info", "scan"),
+        FulfilmentStatus.PARTIALLY_SHIPPED: ("warning", "split"),
+        FulfilmentStatus.SHIPPED: ("success", "truck"),
+        FulfilmentStatus.DELIVERED: ("success", "check"),
+        FulfilmentStatus.NOT_NEEDED: ("neutral", "minus"),
+    },
+)
+RETURN = BadgeSet(
+    ReturnStatus,
+    {
+        ReturnStatus.NONE: ("neutral", "minus"),
+        ReturnStatus.REQUESTED: ("warning", "return"),
+        ReturnStatus.PARTIALLY_RETURNED: ("neutral", "return"),
+        ReturnStatus.RETURNED: ("neutral", "return"),
+    },
+)
+WORK = BadgeSet(
+    FulfilmentState,
+    {
+        FulfilmentState.READY: ("info", "box"),
+        FulfilmentState.PICKING: ("info", "scan"),
+        FulfilmentState.PACKED: ("accent", "package"),
+        FulfilmentState.SHIPPED: ("success", "truck"),
+        FulfilmentState.DELIVERED: ("success", "check"),
+        FulfilmentState.CANCELLED: ("neutral", "blocked"),
+    },
+)
+
+register.simple_tag(ORDER.badge, name="order_badge")
+register.simple_tag(PAYMENT.badge, name="payment_badge")
+register.simple_tag(FULFILMENT.badge, name="fulfilment_badge")
+register.simple_tag(RETURN.badge, name="return_badge")
+register.simple_tag(WORK.badge, name="work_badge")

@@ -1,0 +1,31 @@
+"""Addresses of orders and of the customer's page."""
+
+from django.urls import path
+
+from orders.views import actions, detail, entry, lists, tracking
+
+app_name = "orders"
+urlpatterns = [
+    path("orders/", lists.order_list, name="order_list"),
+    path("orders/new/", entry.order_create, name="order_create"),
+    path("orders/<int:order_id>/", detail.order_detail, name="order_detail"),
+    path("orders/<int:order_id>/hold/", actions.order_hold, name="order_hold"),
+    path(
+        "orders/<int:order_id>/holds/<int:hold_id>/release/",
+        actions.hold_release,
+        name="hold_release",
+    ),
+    path("orders/<int:order_id>/notes/", actions.note_add, name="note_add"),
+    path("orders/<int:order_id>/tags/", actions.order_tags, name="order_tags"),
+    path("orders/<int:order_id>/address/", actions.order_address, name="order_address"),
+    path("orders/<int:order_id>/lines/<int:line_id>/match/", actions.line_match, name="line_match"),
+    path("orders/<int:order_id>/cancel/", actions.order_cancel, name="order_cancel"),
+    path(
+        "orders/<int:order_id>/confirmation/",
+        actions.confirmation_request,
+        name="confirmation_request",
+    ),
+    path("orders/<int:order_id>/link/", actions.tracking_link, name="tracking_link"),
+    path("track/<str:token>/", tracking.track_enter, name="track_enter"),
+    path("track/order/<str:number>/", tracking.track_order, name="track_order"),
+]

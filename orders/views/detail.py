@@ -1,0 +1,35 @@
+"""One order on one page: what keeps it from moving, what it is, and all that hangs on it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core import documents, messages
+from core.access import requires
+from orders.forms import NoteForm
+from orders.rights import SEE_ORDERS
+from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
+from orders.states import OrderState
+
+
+@requires(SEE_ORDERS)
+def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
+    """The order's page."""
+    order = order_seen_by(request.user, order_id)
+    lines = lines_of(order)
+    held_at = allocations_by_line(lines)
+    blockers = blockers_of(order, lines)
+    return render(
+        request,
+        "orders/order_detail.html",
+        {
+            "order": order,
+            "lines": [(line, held_at.get(line.pk, [])) for line in lines],
+            "blocker": blockers[0] if blockers else None,
+            "more_blockers": blockers[1:],
+            "is_moving": order.state == OrderState.OPEN and not blockers,
+            "notes": order.notes.all(),
+            "note_form": NoteForm(),
+            "documents": documents.for_subject("order", order.pk),
+            "messages_sent": messages.for_subject("order", order.pk),
+        },
+    )
