@@ -21,7 +21,7 @@ from orders.locks import lock_order
 from orders.models import Fulfilment, FulfilmentLine, Order, OrderLine
 from orders.services.counting import close_empty, refresh_allocated, refresh_work
 from orders.services.settling import settle
-from orders.states import OrderState
+from orders.states import FulfilmentState, OrderState
 
 
 def lock_fulfilment(fulfilment_id: int) -> tuple[Order, Fulfilment]:
@@ -191,8 +191,12 @@ def record_shipped(*, fulfilment_id: int, units: Mapping[int, int], now: datetim
 
 
 @transaction.atomic
-def record_delivered(*, fulfilment_id: int, units: Mapping[int, int], now: datetime) -> Fulfilment:
-    """Units arrived, by order line id; never more than were sent, however often it is told."""
+def record_delivered(
+    *, fulfilment_id: int, units: Mapping[int, int], is_all: bool = True, now: datetime
+) -> Fulfilment:
+    """Units arrived, by order line id; never more than were sent. `is_all`: nothing that this
+    fulfilment sent is on the road any more.
+    """
     order, fulfilment = lock_fulfilment(fulfilment_id)
     lines = list(OrderLine.objects.filter(order=order, pk__in=list(units)))
     arrived = 0
@@ -204,7 +208,7 @@ def record_delivered(*, fulfilment_id: int, units: Mapping[int, int], now: datet
         return fulfilment
     OrderLine.objects.bulk_update(lines, ["delivered"])
     order.units_delivered += arrived
-    if fulfilment.state == "shipped":
+    if is_all and fulfilment.state == FulfilmentState.SHIPPED:
         _move(fulfilment, "deliver", now=now)
     fact = UnitsDelivered(
         order_id=order.pk,
