@@ -1,5 +1,6 @@
 """The verbs of stock: the doors that upper apps and pages call."""
 
+from inventory.services.adding import NewVariant, add_variants
 from inventory.services.adjusting import adjust_stock
 from inventory.services.allocating import (
     Take,
@@ -10,20 +11,35 @@ from inventory.services.allocating import (
     raise_demands,
     release_at,
 )
+from inventory.services.catalogue import save_product, save_variant
+from inventory.services.counting import Mode, correct_stock, set_threshold
 from inventory.services.filling import fill_backorders
 from inventory.services.moving import StockChange, move_stock, receive_stock
+from inventory.services.places import set_channel_places, set_location_access
+from inventory.services.reconciling import differences, mend
 
 __all__ = [
+    "Mode",
+    "NewVariant",
     "StockChange",
     "Take",
     "Wish",
+    "add_variants",
     "adjust_stock",
     "allocate",
     "cancel_demands",
     "consume",
+    "correct_stock",
+    "differences",
     "fill_backorders",
+    "mend",
     "move_stock",
     "raise_demands",
     "receive_stock",
     "release_at",
+    "save_product",
+    "save_variant",
+    "set_channel_places",
+    "set_location_access",
+    "set_threshold",
 ]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from core import attention
+from core import actors, attention
 from core.audit import Move, record_moves
 from core.facts import Fact
 from core.numbers import next_values
@@ -22,9 +22,9 @@ from inventory.models import ChannelLocation, Location, Variant
 from inventory.services import Take, Wish, raise_demands
 from orders.drafts import OrderDraft, WhenShort
 from orders.errors import AlreadyTaken, BadLine, EmptyOrder, OutOfStock
-from orders.events import OrderBackordered, OrderPlaced
+from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderLine
-from orders.projections import project
+from orders.projections import is_settled, project
 from orders.services.building import build_order
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.sourcing import Need, choose_locations
@@ -117,14 +117,23 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     for plan in plans:
         _source(plan, ranked[plan.draft.channel.pk], levels, variants)
         project(plan.order)
+        if is_settled(plan.order):  # all of it happened before we knew it
+            plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
     Order.objects.bulk_create([plan.order for plan in plans])
     _raise_demands(plans, levels, now)
     OrderLine.objects.bulk_create([line for plan in plans for line in plan.lines])
     _hand_over(plans, ranked, now)
     _note_and_warn(plans, now)
-    record_moves([Move(plan.order, OrderState.DRAFT, OrderState.OPEN) for plan in plans])
+    record_moves([move for plan in plans for move in _moves(plan.order)])
     publish_all([fact for plan in plans for fact in _facts(plan)])
     return [plan.order for plan in plans]
+
+
+def _moves(order: Order) -> list[Move]:
+    moves = [Move(order, OrderState.DRAFT, OrderState.OPEN)]
+    if order.state == OrderState.COMPLETED:
+        moves.append(Move(order, OrderState.OPEN, OrderState.COMPLETED))
+    return moves
 
 
 def _variants(skus: set[str]) -> dict[str, Variant]:
@@ -264,16 +273,15 @@ def _hand_over(plans: Sequence[_Plan], ranked: dict[int, list[Location]], now: d
 
 
 def _note_and_warn(plans: Sequence[_Plan], now: datetime) -> None:
+    writer = actors.current().actor.label
     Note.objects.bulk_create(
-        Note(
-            order=plan.order,
-            kind=NoteKind.CUSTOMER,
-            text=plan.draft.customer_note[:4000],
-            author_label=plan.draft.customer_name or "Customer",
-            written_at=now,
-        )
+        Note(order=plan.order, kind=kind, text=text[:4000], author_label=author, written_at=now)
         for plan in plans
-        if plan.draft.customer_note
+        for kind, text, author in (
+            (NoteKind.CUSTOMER, plan.draft.customer_note, plan.draft.customer_name or "Customer"),
+            (NoteKind.STAFF, plan.draft.staff_note, writer),
+        )
+        if text
     )
     for plan in plans:
         if plan.order.unknown_lines:
@@ -299,7 +307,7 @@ def _facts(plan: _Plan) -> list[Fact]:
             currency=order.currency,
             total=str(order.total),
             units=order.units,
-            is_historical=order.is_historical,
+            is_historical=order.is_historical or plan.draft.was_announced,
         )
     ]
     waiting = sum(line.open for line in plan.lines if line.demand_id) - order.units_allocated
@@ -307,4 +315,6 @@ def _facts(plan: _Plan) -> list[Fact]:
         facts.append(OrderBackordered(order_id=order.pk, units=waiting))
     if plan.fulfilments:
         facts.append(released_fact(order, plan.fulfilments))
+    if order.state == OrderState.COMPLETED:
+        facts.append(OrderCompleted(order_id=order.pk))
     return facts
