@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -50,11 +51,12 @@ class Bar:
     shown: str
 
 
-def bar_chart(
-    rows: Sequence[tuple[str, Number] | tuple[str, Number, str]], title: str
-) -> SafeString:
-    """Horizontal bars beside their labels and values: a real table, so nothing is drawn only."""
-    bars = [Bar(str(row[0]), row[1], str(row[2] if row[2:] else row[1])) for row in rows]
+def bar_chart(rows: Sequence[Sequence[Any]], title: str) -> SafeString:
+    """Horizontal bars beside their labels and values: a real table, so nothing is drawn only.
+
+    A row is (label, value) or (label, value, value as people read it).
+    """
+    bars = [Bar(str(row[0]), row[1], str(row[-1])) for row in rows]
     most = max([float(bar.value) for bar in bars] + [1.0])
     body = format_html_join(
         "",

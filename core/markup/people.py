@@ -49,9 +49,14 @@ def country_choices() -> list[tuple[str, str]]:
     """Every country as (code, name) in the reader's language, by name, for select fields."""
     names = locale().territories
     codes = [
-        code for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+        code
+        for code in map(str, names)
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
     ]
-    return [("", "Choose…"), *sorted(((code, names[code]) for code in codes), key=lambda c: c[1])]
+    return [
+        ("", "Choose…"),
+        *sorted(((code, str(names[code])) for code in codes), key=lambda c: c[1]),
+    ]
 
 
 def address_lines(source: Any, with_country: bool = True) -> list[str]:
