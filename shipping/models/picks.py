@@ -54,9 +54,7 @@ class Pick(FSMModelMixin, models.Model):
     def reopen(self) -> None:
         self.finished_at = None
 
-    @transition(
-        field=state, source=[PickState.OPEN, PickState.DONE], target=PickState.PUT_BACK
-    )
+    @transition(field=state, source=[PickState.OPEN, PickState.DONE], target=PickState.PUT_BACK)
     def put_back(self, *, now: datetime) -> None:
         """What was picked lies in its bin again."""
         self.put_back_at = now
@@ -66,6 +64,8 @@ class PickLine(models.Model):
     """Counters of one fulfilment line: units taken from the shelf, of these in parcels (sent ones
     included), and units that were not found. What is wanted stands on the fulfilment line alone.
     """
+
+    bin: str  # where it lies; annotated by selectors.work.pick_lines
 
     pick = models.ForeignKey(Pick, on_delete=models.CASCADE, related_name="lines")
     fulfilment_line = models.ForeignKey(

@@ -51,7 +51,10 @@ class Shipment(FSMModelMixin, models.Model):
         ShippingService, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     state = FSMField(
-        max_length=12, choices=ShipmentState.choices, default=ShipmentState.PREPARING, protected=True
+        max_length=12,
+        choices=ShipmentState.choices,
+        default=ShipmentState.PREPARING,
+        protected=True,
     )
     ship_to = models.JSONField(default=dict, blank=True)
     ship_country = CountryField(blank=True)

@@ -1,0 +1,1 @@
+"""The ways out to carriers: one Protocol, one module per carrier."""

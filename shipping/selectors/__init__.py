@@ -1,0 +1,1 @@
+"""The questions about work, shipments and parcels."""

@@ -1,0 +1,382 @@
+"""Packing: from the hand into parcels, each unit verified; all of it can be undone until dispatch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from core import actors
+from core.audit import record_move
+from core.numbers import next_values
+from core.outbox import publish
+from orders.models import Fulfilment, Order, ShippingService
+from orders.services import record_packed, undo_packing
+from orders.states import FulfilmentState
+from shipping.errors import BadParcel, CannotPack
+from shipping.events import ShipmentUnpacked
+from shipping.models import Label, Parcel, ParcelLine, Pick, PickLine, PickScan, Shipment
+from shipping.selectors.rates import active_services
+from shipping.selectors.work import packing_notes, pick_lines
+from shipping.services.guarding import lock_shipment, lock_work, refuse_blocked, state_words
+from shipping.services.matching import match_code
+from shipping.services.scans import item_name, log_scan
+from shipping.states import LabelState, ScanOutcome, ScanStage, ShipmentState
+
+MOST_GRAMS = 1_000_000
+MOST_MM = 5_000
+MOST_PARCELS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The measures of one parcel: grams and millimetres; sides of zero are not measured."""
+
+    weight_g: int
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+
+
+@transaction.atomic
+def scan_pack(
+    *, fulfilment_id: int, code: str, parcel_id: int | None = None, now: datetime
+) -> PickScan:
+    """Read one code while packing: the right item goes into the parcel (the last one, where none is
+    named); anything else is refused in words and changes nothing.
+    """
+    order, fulfilment, pick = lock_work(fulfilment_id)
+    refuse_blocked(order)
+    lines = pick_lines(pick)
+    match = match_code(code, lines, (), fulfilment.location_id)
+    line = next((one for one in match.lines if one.to_pack), None)
+    if line is not None:
+        shipment = _preparing(order, fulfilment, now=now)
+        _put_in(_parcel(shipment, parcel_id), line, 1)
+        text = f"{item_name(line)}: {line.packed} of {line.wanted} packed"
+        return _log(pick, ScanOutcome.ITEM, text, now=now, line=line, code=code, quantity=1)
+    if match.lines:
+        line = match.lines[0]
+        text = (
+            f"{item_name(line)} was not picked yet; pick it first."
+            if line.to_pick
+            else f"All {line.wanted} of {item_name(line)} are packed. This one is too many."
+        )
+        return _log(pick, ScanOutcome.TOO_MANY, text, now=now, line=line, code=code)
+    if match.variant:
+        text = f"{match.variant.sku} does not belong to this order. Take it away."
+        return _log(pick, ScanOutcome.WRONG, text, now=now, code=code)
+    text = f"Nothing is known by “{code[:60]}”. Scan the item’s barcode or type its SKU."
+    return _log(pick, ScanOutcome.UNKNOWN, text, now=now, code=code)
+
+
+@transaction.atomic
+def set_packed(
+    *,
+    fulfilment_id: int,
+    quantities: Mapping[int, int],
+    parcel_id: int | None = None,
+    now: datetime,
+) -> Shipment:
+    """Say by keyboard how many units lie in a parcel, by pick line id. Raises CannotPack."""
+    order, fulfilment, pick = lock_work(fulfilment_id)
+    refuse_blocked(order)
+    lines = {line.pk: line for line in pick_lines(pick)}
+    shipment = _preparing(order, fulfilment, now=now)
+    parcel = _parcel(shipment, parcel_id)
+    inside = dict(parcel.lines.values_list("fulfilment_line_id", "quantity"))
+    for line_id, quantity in quantities.items():
+        line = lines.get(line_id)
+        if line is None:
+            raise CannotPack("This line is not on the list any more; reload the page.")
+        change = quantity - inside.get(line.fulfilment_line_id, 0)
+        if quantity < 0 or change > line.to_pack:
+            raise CannotPack(
+                f"{item_name(line)}: {quantity} do not fit, {line.to_pack} more are in hand; pick"
+                " the rest first.",
+                field="quantity",
+            )
+        if change:
+            _put_in(parcel, line, change)
+            text = f"{item_name(line)}: {line.packed} of {line.wanted} packed"
+            _log(pick, ScanOutcome.TYPED, text, now=now, line=line, quantity=change)
+    return shipment
+
+
+@transaction.atomic
+def add_parcel(*, fulfilment_id: int, now: datetime) -> Parcel:
+    """Begin another parcel. Raises CannotPack while the last one is empty."""
+    order, fulfilment, _ = lock_work(fulfilment_id)
+    refuse_blocked(order)
+    shipment = _preparing(order, fulfilment, now=now)
+    parcels = list(shipment.parcels.prefetch_related("lines"))
+    if parcels and not parcels[-1].lines.all():
+        raise CannotPack(f"Parcel {parcels[-1].position} is still empty; use that one.")
+    if len(parcels) >= MOST_PARCELS:
+        raise CannotPack(f"A shipment has at most {MOST_PARCELS} parcels.")
+    position = max((one.position for one in parcels), default=0) + 1
+    return Parcel.objects.create(shipment=shipment, position=position)
+
+
+@transaction.atomic
+def empty_parcel(*, parcel_id: int) -> Shipment:
+    """Take everything out of one parcel, and the parcel away. Raises CannotPack once it is packed."""
+    shipment_id = Parcel.objects.filter(pk=parcel_id).values_list("shipment_id", flat=True).first()
+    _, shipment = lock_shipment(shipment_id or 0)
+    if shipment.state != ShipmentState.PREPARING:
+        raise CannotPack(f"{shipment.number} is {state_words(shipment)}; open it again first.")
+    parcel = shipment.parcels.get(pk=parcel_id)
+    _take_out(shipment, [parcel])
+    if not parcel.labels.exists():
+        parcel.delete()
+    return shipment
+
+
+@transaction.atomic
+def acknowledge_notes(*, fulfilment_id: int, note_ids: list[int], now: datetime) -> Shipment:
+    """The packer has read these packing instructions."""
+    order, fulfilment, _ = lock_work(fulfilment_id)
+    shipment = _preparing(order, fulfilment, now=now)
+    known = {note.pk for note in packing_notes(order.pk)}
+    read = {*shipment.acknowledged_notes, *note_ids} & known
+    shipment.acknowledged_notes = sorted(read)
+    shipment.save(update_fields=["acknowledged_notes"])
+    return shipment
+
+
+@transaction.atomic
+def finish_packing(
+    *,
+    fulfilment_id: int,
+    boxes: Mapping[int, Box],
+    service_id: int | None,
+    is_partial: bool = False,
+    now: datetime,
+) -> Shipment:
+    """Close the parcels, with their measures by parcel id. With `is_partial` what is not packed
+    stays open and is packed later; otherwise every wanted unit must be inside. Raises CannotPack,
+    BadParcel, OrderBlocked.
+    """
+    order, fulfilment, pick = lock_work(fulfilment_id)
+    refuse_blocked(order)
+    shipment = Shipment.objects.open().filter(fulfilment=fulfilment).first()
+    if shipment is None or shipment.state != ShipmentState.PREPARING:
+        raise CannotPack("Nothing is in a parcel yet; scan the items into one.")
+    lines = pick_lines(pick)
+    _check_instructions(order, shipment)
+    _check_counts(lines, is_partial=is_partial)
+    _measure(shipment, boxes)
+    shipment.service = _service(service_id, order)
+    shipment.order = order
+    before = shipment.state
+    shipment.pack(now=now, by=actors.current().actor.label)
+    shipment.save()
+    record_move(shipment, before, shipment.state)
+    if all(line.packed == line.wanted for line in lines):
+        record_packed(fulfilment_id=fulfilment_id, now=now)
+    return shipment
+
+
+@transaction.atomic
+def open_again(*, shipment_id: int, now: datetime) -> Shipment:
+    """Open packed parcels to change what is in them. Raises CannotPack once they carry labels."""
+    _, shipment = lock_shipment(shipment_id)
+    _reopen(shipment, now=now)
+    return shipment
+
+
+@transaction.atomic
+def unpack(*, shipment_id: int, reason: str, now: datetime) -> Shipment:
+    """Take everything out again: the goods are in hand, picked and not packed. Raises CannotPack
+    once labels are bought (void them) or the shipment has left (only a return brings it back).
+    """
+    order, shipment = lock_shipment(shipment_id)
+    if shipment.state == ShipmentState.PACKED:
+        _reopen(shipment, now=now)
+    _refuse_unless(shipment, ShipmentState.PREPARING)
+    _take_out(shipment, list(shipment.parcels.all()), keep_rows=True)
+    before = shipment.state
+    shipment.cancel(now=now, reason=reason or "unpacked")
+    shipment.save()
+    record_move(shipment, before, shipment.state, reason=reason)
+    publish(
+        ShipmentUnpacked(
+            order_id=order.pk,
+            shipment_id=shipment.pk,
+            number=shipment.number,
+            why=reason or "no reason given",
+        ),
+        reason=reason,
+    )
+    return shipment
+
+
+def _reopen(shipment: Shipment, *, now: datetime) -> None:
+    _refuse_unless(shipment, ShipmentState.PACKED)
+    if any(label.state in LabelState.live_states() for label in _labels(shipment)):
+        raise CannotPack(f"{shipment.number} has a live label; void it before opening the parcels.")
+    before = shipment.state
+    shipment.unpack()
+    shipment.save()
+    record_move(shipment, before, shipment.state)
+    if shipment.fulfilment.state == FulfilmentState.PACKED:
+        undo_packing(fulfilment_id=shipment.fulfilment_id, now=now)
+
+
+def _labels(shipment: Shipment) -> list[Label]:
+    return [label for parcel in shipment.parcels.all() for label in parcel.labels.all()]
+
+
+def _refuse_unless(shipment: Shipment, state: ShipmentState) -> None:
+    if shipment.state == state:
+        return
+    if shipment.state == ShipmentState.DISPATCHED:
+        raise CannotPack(
+            f"{shipment.number} has left; that cannot be undone. Start a return instead."
+        )
+    if shipment.state == ShipmentState.LABELLED:
+        raise CannotPack(f"{shipment.number} is labelled; void its labels first.")
+    raise CannotPack(f"{shipment.number} is {state_words(shipment)}; reload the page.")
+
+
+def _preparing(order: Order, fulfilment: Fulfilment, *, now: datetime) -> Shipment:
+    """The shipment that is being packed, begun where there is none, with at least one parcel."""
+    shipment = Shipment.objects.open().filter(fulfilment=fulfilment).first()
+    if shipment is not None and shipment.state != ShipmentState.PREPARING:
+        raise CannotPack(
+            f"{shipment.number} is {state_words(shipment)} already; dispatch it or open it again,"
+            " then go on packing."
+        )
+    if shipment is None:
+        shipment = Shipment.objects.create(
+            number=f"SH-{next_values('shipping_number')[0]}",
+            order=order,
+            fulfilment=fulfilment,
+            service=order.shipping_service,
+            ship_to=order.shipping_address,
+            ship_country=order.ship_country,
+            created_at=now,
+        )
+        Parcel.objects.create(shipment=shipment, position=1)
+    return shipment
+
+
+def _parcel(shipment: Shipment, parcel_id: int | None) -> Parcel:
+    rows = shipment.parcels.order_by("-position")
+    parcel = rows.filter(pk=parcel_id).first() if parcel_id else rows.first()
+    if parcel is None and parcel_id is None:
+        parcel = Parcel.objects.create(shipment=shipment, position=1)
+    if parcel is None:
+        raise CannotPack("This parcel is not there any more; reload the page.")
+    return parcel
+
+
+def _put_in(parcel: Parcel, line: PickLine, units: int) -> None:
+    """Move units between hand and parcel (below zero: out of it); both counters go together."""
+    row, is_new = ParcelLine.objects.get_or_create(
+        parcel=parcel, fulfilment_line=line.fulfilment_line, defaults={"quantity": max(units, 1)}
+    )
+    line.packed += units
+    if not is_new and row.quantity + units == 0:
+        row.delete()
+    elif not is_new:
+        row.quantity += units
+        row.save(update_fields=["quantity"])
+    line.save(update_fields=["packed"])
+
+
+def _take_out(shipment: Shipment, parcels: list[Parcel], *, keep_rows: bool = False) -> None:
+    """Take parcels' contents back into the hand; `keep_rows` keeps what was inside as a record."""
+    pick = Pick.objects.live().filter(fulfilment_id=shipment.fulfilment_id).first()
+    for row in ParcelLine.objects.filter(parcel__in=parcels):
+        PickLine.objects.filter(pick=pick, fulfilment_line_id=row.fulfilment_line_id).update(
+            packed=F("packed") - row.quantity
+        )
+        if not keep_rows:
+            row.delete()
+
+
+def _check_instructions(order: Order, shipment: Shipment) -> None:
+    unread = [
+        note for note in packing_notes(order.pk) if note.pk not in shipment.acknowledged_notes
+    ]
+    if unread:
+        raise CannotPack(
+            f"Read and confirm the packing instruction first: “{unread[0].text[:120]}”."
+        )
+
+
+def _check_counts(lines: list[PickLine], *, is_partial: bool) -> None:
+    """Raises CannotPack when parcels hold too much, or too little of what is wanted."""
+    for line in lines:
+        if line.packed > line.wanted:
+            raise CannotPack(
+                f"{line.packed - line.wanted} × {item_name(line)} were cancelled after they were"
+                " packed; take them out of the parcel."
+            )
+    missing = [line for line in lines if line.packed < line.wanted]
+    if missing and not is_partial:
+        words = ", ".join(f"{line.wanted - line.packed} × {item_name(line)}" for line in missing)
+        raise CannotPack(
+            f"Not packed yet: {words}. Pack them, or ship what is there and leave the rest open."
+        )
+
+
+def _measure(shipment: Shipment, boxes: Mapping[int, Box]) -> None:
+    parcels = list(shipment.parcels.prefetch_related("lines", "labels"))
+    filled = [one for one in parcels if one.lines.all()]
+    if not filled:
+        raise CannotPack("Nothing is in a parcel yet; scan the items into one.")
+    for parcel in filled:
+        box = boxes.get(parcel.pk)
+        if box is None or not 0 < box.weight_g <= MOST_GRAMS:
+            raise BadParcel(
+                f"Parcel {parcel.position} needs a weight: from 1 g up to {MOST_GRAMS // 1000:,} kg.",
+                field=f"weight_{parcel.pk}",
+            )
+        if any(not 0 <= side <= MOST_MM for side in (box.length_mm, box.width_mm, box.height_mm)):
+            raise BadParcel(
+                f"Parcel {parcel.position}: no side is longer than {MOST_MM // 10} cm.",
+                field=f"length_{parcel.pk}",
+            )
+        parcel.weight_g, parcel.length_mm = box.weight_g, box.length_mm
+        parcel.width_mm, parcel.height_mm = box.width_mm, box.height_mm
+        parcel.save(update_fields=["weight_g", "length_mm", "width_mm", "height_mm"])
+    for parcel in parcels:
+        if parcel not in filled and not parcel.labels.all():
+            parcel.delete()
+
+
+def _service(service_id: int | None, order: Order) -> ShippingService:
+    """The service to send with: the one named, else the order's, else the only one there is."""
+    services = active_services()
+    wanted = service_id or order.shipping_service_id
+    found = next((one for one in services if one.pk == wanted), None)
+    if found is None and not wanted and len(services) == 1:
+        found = services[0]
+    if found is None:
+        raise CannotPack("Choose the shipping service that the parcels go with.", field="service")
+    return found
+
+
+def _log(
+    pick: Pick,
+    outcome: ScanOutcome,
+    text: str,
+    *,
+    now: datetime,
+    line: PickLine | None = None,
+    code: str = "",
+    quantity: int = 0,
+) -> PickScan:
+    return log_scan(
+        pick,
+        outcome,
+        text,
+        now=now,
+        line=line,
+        code=code,
+        quantity=quantity,
+        stage=ScanStage.PACK,
+    )

@@ -1,0 +1,15 @@
+"""Scheduled looks at the clock."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from shipping.services import flag_late, flag_stalled, forget_late
+
+
+@shared_task(name="shipping.watch")
+def watch() -> None:
+    """Find late work and silent parcels; safe to run twice."""
+    now = timezone.now()
+    flag_late(now=now)
+    forget_late()
+    flag_stalled(now=now)
