@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from core.own_settings import CHANNELS, LEGAL_ENTITIES
-from core.views import accounts, audit, health, home, own_account, search, settings, users
+from core.views import accounts, audit, health, home, own_account, search, settings, styleguide, users
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("settings/roles/", users.role_matrix, name="role_matrix"),
     # the system itself
+    path("system/style-guide/", styleguide.styleguide, name="styleguide"),
     path("system/health/", health.system_health, name="system_health"),
     path("system/failed/", health.failed_work, name="failed_work"),
     path("system/failed/retry/", health.delivery_retry, name="delivery_retry"),
