@@ -5,10 +5,3 @@ from core.rights import Role, right
 SEE_STOCK = right("inventory.see", "See stock and products", *Role)
 ADJUST_STOCK = right("inventory.adjust", "Adjust stock", Role.WAREHOUSE)
 EDIT_CATALOGUE = right("inventory.catalogue", "Edit products")
-ALL_LOCATIONS = right(
-    "inventory.all_locations",
-    "See the work of every location",
-    Role.SALES,
-    Role.FINANCE,
-    Role.RETURNS,
-)

@@ -65,7 +65,7 @@ class PickLine(models.Model):
     included), and units that were not found. What is wanted stands on the fulfilment line alone.
     """
 
-    bin: str  # where it lies; annotated by selectors.work.pick_lines
+    bin: str  # where it lies; set by selectors.work.pick_lines
 
     pick = models.ForeignKey(Pick, on_delete=models.CASCADE, related_name="lines")
     fulfilment_line = models.ForeignKey(

@@ -21,10 +21,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from inventory.models import StockLevel
-from inventory.selectors.access import location_scope
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind
 from orders.states import FulfilmentState, OrderState
 from shipping.models import Pick, PickLine, Shipment
+from shipping.selectors.scope import location_scope
 from shipping.states import ShipmentState
 
 DIGITS = re.compile(r"(\d+)")
@@ -105,8 +105,10 @@ def pick_lines(pick: Pick) -> list[PickLine]:
     rows = (
         PickLine.objects.filter(pick=pick)
         .select_related("fulfilment_line__order_line__variant__product")
-        .annotate(bin=Coalesce(Subquery(here.values("bin")[:1]), Value("")))
+        .annotate(place=Coalesce(Subquery(here.values("bin")[:1]), Value("")))
     )
+    for line in rows:
+        line.bin = line.place
     return sorted(rows, key=lambda line: (bin_key(line.bin), line.fulfilment_line_id))
 
 

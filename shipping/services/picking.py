@@ -144,10 +144,10 @@ def undo_last_pick(*, fulfilment_id: int, now: datetime) -> PickScan:
                 stack.pop()
         elif scan.outcome in {ScanOutcome.ITEM, ScanOutcome.TYPED}:
             stack.append(scan)
-    if not stack or stack[-1].line_id not in lines:
+    last = stack[-1] if stack else None
+    line = lines.get(last.line_id or 0) if last else None
+    if last is None or line is None:
         raise CannotPick("There is nothing to take back.")
-    last = stack[-1]
-    line = lines[last.line_id]
     if line.picked - last.quantity < line.packed:
         raise CannotPick(f"{item_name(line)} is packed already; unpack it first.")
     _count(pick, line, -last.quantity, now=now)
