@@ -41,12 +41,13 @@ class DraftLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What happened to an order before this system knew it, so that it is born with it. Whoever
-    states money here writes the rows behind it (payments) in the same transaction.
+    states money here writes the rows behind it (payments) in the same transaction. `gives_credit`:
+    what was given back lowers what the order is worth, unless it was paid too much.
     """
 
     captured: Decimal = ZERO
     refunded: Decimal = ZERO
-    credited: Decimal = ZERO
+    gives_credit: bool = True
     completed_at: datetime | None = None
 
 

@@ -10,7 +10,8 @@ from orders.services import confirm_to_customer, record_filled, record_lost
 
 @handles(OrderPlaced)
 def tell_customer(fact: OrderPlaced) -> None:
-    confirm_to_customer(order_id=fact.order_id, now=timezone.now())
+    if not fact.is_historical:
+        confirm_to_customer(order_id=fact.order_id, now=timezone.now())
 
 
 @handles(DemandFilled)

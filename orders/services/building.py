@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
+from core.money import ZERO
 from inventory.models import Variant
-from orders.drafts import DraftLine, OrderDraft
+from orders.drafts import DraftLine, OrderDraft, Past
 from orders.models import Order, OrderLine
 from orders.services.pricing import LineAsked, OrderPrice, price_order
 
@@ -37,7 +39,7 @@ def build_order(
         _line_of(order, position, line, price, variants.get(line.sku))
         for position, line in enumerate(draft.lines, start=1)
     ]
-    order.unknown_lines = sum(1 for line in lines if line.variant_id is None and line.is_physical)
+    order.unknown_lines = sum(1 for line in lines if is_unmatched(line))
     order.units = sum(line.quantity for line in lines)
     order.units_shipped = order.units_delivered = sum(line.shipped for line in lines)
     return order, lines
@@ -65,14 +67,14 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
         total=price.total,
         captured=draft.past.captured,
         refunded=draft.past.refunded,
-        credit_total=draft.past.credited,
+        credit_total=_credit_of(draft.past, price.total),
         discount_code=draft.discount_code,
         shipping_service=draft.shipping_service,
         shipping_method=draft.shipping_method,
         billing_address=draft.billing_address.as_json(),
         shipping_address=draft.shipping_address.as_json(),
         ship_country=draft.shipping_address.country,
-        tags=list(draft.tags),
+        tags=sorted({tag_of(word) for word in draft.tags} - {""}),
         first_sku=draft.lines[0].sku,
         is_historical=draft.is_historical,
         placed_at=draft.placed_at,
@@ -80,6 +82,22 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
     )
     order.place(now=now)
     return order
+
+
+def _credit_of(past: Past, total: Decimal) -> Decimal:
+    if not past.gives_credit:
+        return ZERO
+    return max(ZERO, min(past.refunded, total - past.captured + past.refunded))
+
+
+def is_unmatched(line: OrderLine) -> bool:
+    """Whether units are to be sent of something that the catalogue does not know."""
+    return line.variant_id is None and line.is_physical and line.open > 0
+
+
+def tag_of(word: str) -> str:
+    """A tag as it is kept: lower case, single blanks, at most 40 characters."""
+    return " ".join(word.split()).lower()[:40]
 
 
 def _line_of(

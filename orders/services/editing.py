@@ -16,6 +16,7 @@ from inventory.services import Wish, raise_demands
 from orders.events import LineMatched, OrderAddressChanged, OrderNoted, OrderTagged
 from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order
+from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
@@ -61,17 +62,13 @@ def set_tags(
     """Add and remove tags; they are kept in lower case, without doubles, sorted."""
     order = lock_order(order_id)
     before = list(order.tags)
-    wanted = {*before, *(_tag(word) for word in add)} - {_tag(word) for word in remove} - {""}
+    wanted = {*before, *(tag_of(word) for word in add)} - {tag_of(word) for word in remove} - {""}
     if wanted == set(before):
         return order
     order.tags = sorted(wanted)
     fact = OrderTagged(order_id=order.pk, tags=", ".join(order.tags) or "none")
     settle(order, [fact], now=now, changes=[{"tags": (before, order.tags)}])
     return order
-
-
-def _tag(word: str) -> str:
-    return " ".join(word.split()).lower()[:40]
 
 
 @transaction.atomic

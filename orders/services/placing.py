@@ -25,7 +25,7 @@ from orders.errors import AlreadyTaken, BadLine, EmptyOrder, OutOfStock
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderLine
 from orders.projections import is_settled, project
-from orders.services.building import build_order
+from orders.services.building import build_order, is_unmatched
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.sourcing import Need, choose_locations
 from orders.states import OrderState, PaymentTerms
@@ -285,7 +285,7 @@ def _note_and_warn(plans: Sequence[_Plan], now: datetime) -> None:
     )
     for plan in plans:
         if plan.order.unknown_lines:
-            unknown = [line.sku or line.name for line in plan.lines if line.variant_id is None]
+            unknown = [line.sku or line.name for line in plan.lines if is_unmatched(line)]
             attention.raise_item(
                 kind=UNKNOWN_SKU,
                 subject_type="order",
