@@ -368,7 +368,7 @@ def test_the_reader_s_columns_stand_in_the_reader_s_order(user):
 
 @pytest.fixture
 def as_user(client, user):
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
@@ -393,7 +393,7 @@ def test_only_managers_share_views_and_everybody_sees_them(as_user, client, user
     assert words(as_user.post("/lists/tests.items/views", form)) == [
         "Only a manager may share a view."
     ]
-    client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(manager)
     client.post("/lists/tests.items/views", form)
     assert [view.label for view in listing(user).kept.views] == ["All items", "Late ones", "Ours"]
 

@@ -1,0 +1,263 @@
+"""The pages of orders: what they show, what they do, and at which cost."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import User
+from core.rights import Role
+from inventory.models import LocationAccess
+from orders.drafts import WhenShort
+from orders.models import Order, Price, TaxRate
+from orders.services import hold_order, issue_tracking_link
+from orders.states import HoldKind
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def once() -> str:
+    return str(uuid.uuid4())
+
+
+def queries(client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_list_costs_the_same_for_one_and_thirty_orders(shop, as_manager):
+    shop.stock(shop.mug, 100)
+    shop.order((shop.mug, 1))
+    url = reverse("orders:order_list")
+    one = queries(as_manager, url)
+    for _ in range(29):
+        shop.order((shop.mug, 1))
+    assert queries(as_manager, url) == one
+    assert one <= 15
+
+
+def test_an_orders_page_costs_the_same_for_one_and_thirty_lines(shop, as_manager):
+    from tests.cast import make_variant
+
+    variants = [make_variant(f"V{n}", f"Thing {n}") for n in range(30)]
+    for variant in variants:
+        shop.stock(variant, 10)
+    small = shop.order((variants[0], 1))
+    large = shop.order(*[(variant, 1) for variant in variants])
+    one = queries(as_manager, reverse("orders:order_detail", args=[small.pk]))
+    assert queries(as_manager, reverse("orders:order_detail", args=[large.pk])) == one
+    assert one <= 40
+
+
+def test_the_list_is_narrowed_by_its_address(shop, as_manager):
+    shop.stock(shop.mug, 5)
+    held, other = shop.order((shop.mug, 1)), shop.order((shop.mug, 1))
+    hold_order(order_id=held.pk, kind=HoldKind.ADDRESS, reason="No street", now=timezone.now())
+    shown = as_manager.get(reverse("orders:order_list"), {"held": "yes"}).context["list"].rows
+    assert [row.pk for row in shown] == [held.pk]
+    shown = as_manager.get(reverse("orders:order_list"), {"q": "-is:held sku:mug"})
+    assert [row.pk for row in shown.context["list"].rows] == [other.pk]
+
+
+def test_nonsense_in_the_address_is_a_hint_and_no_failure(shop, as_manager):
+    answer = as_manager.get(
+        reverse("orders:order_list"),
+        {"q": 'status:nonsense total>abc "', "held": "perhaps", "after": "x", "sort": "nothing"},
+    )
+    assert answer.status_code == 200
+
+
+def test_the_order_page_says_why_it_is_not_moving(shop, as_manager):
+    order = shop.order((shop.mug, 2), when_short=WhenShort.BACKORDER)
+    page = as_manager.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    assert "Waiting for stock: 2 × MUG." in page
+    hold_order(order_id=order.pk, kind=HoldKind.FRAUD, reason="Odd card", now=timezone.now())
+    page = as_manager.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    assert "On hold (fraud check): Odd card" in page
+    assert "Release hold" in page
+
+
+def enter(client, shop, **more):
+    data = {
+        "_once": once(),
+        "do": "place",
+        "channel": shop.web.pk,
+        "name": "Ada Lindqvist",
+        "email": "ada@example.com",
+        "line1": "Torstraße 1",
+        "city": "Berlin",
+        "postal_code": "10119",
+        "country": "DE",
+        "payment_terms": "prepaid",
+        "when_short": "reject",
+        "lines-TOTAL_FORMS": "1",
+        "lines-INITIAL_FORMS": "0",
+        "lines-0-sku": "MUG",
+        "lines-0-quantity": "2",
+        "lines-0-unit_price": "",
+        **more,
+    }
+    return client.post(reverse("orders:order_create"), data)
+
+
+@pytest.fixture
+def priced(shop):
+    shop.stock(shop.mug, 5)
+    Price.objects.create(variant=shop.mug, currency="EUR", amount=Decimal("9.90"))
+    TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
+    return shop
+
+
+def test_a_phone_order_is_placed_at_list_price_with_its_tax(priced, as_manager):
+    answer = enter(as_manager, priced)
+    order = Order.objects.get()
+    assert answer.url == reverse("orders:order_detail", args=[order.pk])
+    assert (order.total, order.tax_total, order.customer.name) == (
+        Decimal("19.80"),
+        Decimal("3.16"),
+        "Ada Lindqvist",
+    )
+
+
+def test_the_same_form_sent_twice_places_one_order(priced, as_manager):
+    token = once()
+    first, second = (enter(as_manager, priced, _once=token) for _ in range(2))
+    assert first.url == second.url
+    assert Order.objects.count() == 1
+
+
+def test_totals_and_availability_are_shown_before_placing(priced, as_manager):
+    page = enter(as_manager, priced, do="quote", **{"lines-0-quantity": "7"})
+    assert page.status_code == 200
+    assert "Only 5 available" in page.content.decode()
+    assert page.context["quote"].price.total == Decimal("69.30")
+    assert not Order.objects.exists()
+
+
+def test_a_product_is_found_added_and_removed(priced, as_manager):
+    found = enter(as_manager, priced, do="find", find_product="lamp")
+    assert [one.sku for one in found.context["products"]] == ["LAMP"]
+    added = enter(as_manager, priced, do="add-LAMP")
+    assert [form["sku"].value() for form in added.context["lines"]] == ["MUG", "LAMP"]
+    removed = enter(as_manager, priced, do="remove-0")
+    assert list(removed.context["lines"]) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("lines-0-quantity", "0"),
+        ("lines-0-quantity", "-3"),
+        ("lines-0-quantity", "1.5"),
+        ("lines-0-quantity", "NaN"),
+        ("lines-0-quantity", "99999999999"),
+        ("lines-0-unit_price", "-1"),
+        ("lines-0-unit_price", "Infinity"),
+        ("lines-0-sku", "NO-SUCH"),
+        ("email", "not an address"),
+        ("country", "XX"),
+        ("discount", "-5"),
+        ("customer_id", "99999999"),
+    ],
+)
+def test_bad_input_places_nothing_and_keeps_what_was_typed(priced, as_manager, field, value):
+    answer = enter(as_manager, priced, **{field: value})
+    if field == "customer_id":
+        assert Order.objects.get().customer.email == "ada@example.com"
+        return
+    assert answer.status_code == 422
+    assert not Order.objects.exists()
+    assert "Torstraße 1" in answer.content.decode()
+
+
+def test_short_stock_is_refused_with_what_to_do(priced, as_manager):
+    answer = enter(as_manager, priced, **{"lines-0-quantity": "6"})
+    assert answer.status_code == 422
+    assert "lower the quantity" in answer.content.decode()
+
+
+def test_holding_releasing_and_cancelling_by_button(shop, as_manager):
+    shop.stock(shop.mug, 5)
+    order = shop.order((shop.mug, 2))
+    page = reverse("orders:order_detail", args=[order.pk])
+
+    def send(name, *args, **data):
+        return as_manager.post(
+            reverse(f"orders:{name}", args=[order.pk, *args]), {"_once": once(), **data}
+        )
+
+    assert send("order_hold", kind="address", reason="No street").url == page
+    assert send("hold_release", order.holds.get().pk).url == page
+    line = order.lines.get()
+    stale = send(
+        "order_cancel",
+        reason="Too late",
+        wants_refund="on",
+        version=order.version,
+        **{f"line-{line.pk}": 1},
+    )
+    assert stale.status_code == 409
+    order.refresh_from_db()
+    done = send(
+        "order_cancel",
+        reason="One less",
+        wants_refund="on",
+        version=order.version,
+        **{f"line-{line.pk}": 1},
+    )
+    assert done.url == page
+    line.refresh_from_db()
+    assert line.cancelled == 1
+
+
+def test_the_cancel_page_shows_what_will_happen(shop, as_manager):
+    shop.stock(shop.mug, 5)
+    order = shop.order((shop.mug, 2))
+    page = as_manager.get(reverse("orders:order_cancel", args=[order.pk])).content.decode()
+    assert "2 units will not be sent" in page
+
+
+def test_the_customers_link_opens_one_order_and_no_other(shop, client):
+    shop.stock(shop.mug, 5)
+    order, other = shop.order((shop.mug, 1)), shop.order((shop.mug, 1))
+    address = issue_tracking_link(order=order, now=timezone.now())
+    first = client.get("/" + address.split("/", 3)[3])
+    assert first.url == reverse("orders:track_order", args=[order.number])
+    page = client.get(first.url)
+    assert "We have received your order." in page.content.decode()
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in page["X-Robots-Tag"]
+    assert client.get(reverse("orders:track_order", args=[other.number])).status_code == 404
+
+
+def test_a_made_up_link_opens_nothing(shop, client):
+    assert client.get(reverse("orders:track_enter", args=["made-up"])).status_code == 404
+
+
+def test_the_token_is_not_kept(shop):
+    order = shop.order((shop.mug, 1), when_short=WhenShort.BACKORDER)
+    token = issue_tracking_link(order=order, now=timezone.now()).rstrip("/").rsplit("/", 1)[1]
+    assert len(token) >= 22
+    assert token not in order.tracking_links.get().token_hash
+
+
+def test_warehouse_staff_see_the_orders_of_their_location_only(shop, client):
+    shop.stock(shop.mug, 5)
+    mine, other = shop.order((shop.mug, 1)), shop.order((shop.mug, 1))
+    from tests.orders.test_lifecycle import pay
+
+    pay(mine)
+    picker: User = make_user(Role.WAREHOUSE)
+    LocationAccess.objects.create(user=picker, location=shop.warehouse)
+    client.force_login(picker)
+    shown = client.get(reverse("orders:order_list"), {"view": "all"}).context["list"].rows
+    assert [row.pk for row in shown] == [mine.pk]
+    assert client.get(reverse("orders:order_detail", args=[mine.pk])).status_code == 200
+    assert client.get(reverse("orders:order_detail", args=[other.pk])).status_code == 404
