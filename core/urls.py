@@ -3,7 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from core.own_settings import CHANNELS, LEGAL_ENTITIES
-from core.views import accounts, audit, health, home, own_account, search, settings, styleguide, users
+from core.views import (
+    accounts,
+    audit,
+    health,
+    home,
+    own_account,
+    search,
+    settings,
+    styleguide,
+    users,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
