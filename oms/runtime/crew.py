@@ -30,8 +30,8 @@ class Crew:
         """Start one tier."""
         self._tiers.append([])
         for child in children:
-            self._start(child)
             self._tiers[-1].append(child)
+            self._start(child)
 
     def _start(self, child: Child) -> None:
         child.start()
