@@ -1,0 +1,67 @@
+"""The choices of an import of orders, as a page asks for them."""
+
+from typing import Any
+
+from django import forms
+
+from core.models import Channel
+from core.tabular import BadFile, decode
+from oms.intake.mapping import BadMapping, read_mapping
+from oms.intake.options import ExistingRule, ProductRule, StockRule
+
+MOST_MAP_BYTES = 100_000
+
+
+class OrderImportForm(forms.Form):
+    """Channel, rules, and the map where the format needs one."""
+
+    channel = forms.ModelChoiceField(
+        queryset=Channel.objects.filter(is_active=True),
+        to_field_name="code",
+        empty_label=None,
+        help_text="The shop these orders come from; it also gives their time zone and currency"
+        " where the file says nothing of them.",
+    )
+    existing = forms.ChoiceField(
+        label="Orders that are here already",
+        choices=ExistingRule.choices,
+        initial=ExistingRule.SKIP,
+    )
+    products = forms.ChoiceField(
+        label="SKUs that are not in the catalogue",
+        choices=ProductRule.choices,
+        initial=ProductRule.ATTENTION,
+    )
+    stock = forms.ChoiceField(
+        label="Stock of what was sent already", choices=StockRule.choices, initial=StockRule.SKIP
+    )
+    map = forms.FileField(
+        label="Map of the columns",
+        required=False,
+        help_text="Only for the format “any CSV”: a small TOML or JSON file that says which column"
+        " is which field.",
+    )
+
+    def clean_map(self) -> str:
+        upload = self.cleaned_data.get("map")
+        if not upload:
+            return ""
+        if upload.size > MOST_MAP_BYTES:
+            raise forms.ValidationError("A map is a small text file; this one is too large.")
+        try:
+            text = decode(upload.read()).text
+            read_mapping(text)
+        except (BadFile, BadMapping) as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return text
+
+    def as_options(self) -> dict[str, Any]:
+        """The choices as JSON."""
+        chosen = self.cleaned_data
+        return {
+            "channel": chosen["channel"].code,
+            "existing": chosen["existing"],
+            "products": chosen["products"],
+            "stock": chosen["stock"],
+            "map": chosen["map"],
+        }

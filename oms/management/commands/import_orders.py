@@ -1,0 +1,89 @@
+"""Imports orders from a file: `manage.py import_orders FILE --format shopify --channel web`."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from core.import_command import ImportCommand
+from core.models import Channel
+from core.tabular import decode
+from oms.intake.options import ExistingRule, ProductRule, StockRule
+
+EXAMPLES = """
+examples:
+  Check an export first, and keep the rows that would be rejected:
+    manage.py import_orders orders_export.csv --format shopify --channel web \\
+        --dry-run --errors-file errors.csv
+  Import any CSV by a map of its columns, adding the products it names:
+    manage.py import_orders superstore.csv --format generic \\
+        --map docs/examples/superstore.toml --channel web --products create
+  Feed a mended errors file back, from standard input:
+    manage.py import_orders - --format shopify --channel web < errors.csv
+"""
+
+
+class Command(ImportCommand):
+    """Orders of a channel, from Shopify's export or any CSV."""
+
+    help = "Import orders from a file; what is here already stays as it is unless told otherwise."
+    kind = "orders"
+    examples = EXAMPLES
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        group = parser.add_argument_group("orders")
+        group.add_argument("--channel", help="code of the channel the orders come from; needed")
+        group.add_argument("--map", type=Path, help="for generic: which column is which field")
+        group.add_argument(
+            "--existing",
+            choices=ExistingRule.values,
+            default=ExistingRule.SKIP,
+            help="orders that are here already: skip them, update what may still change, or list"
+            " what differs (default: skip)",
+        )
+        group.add_argument(
+            "--stock",
+            choices=StockRule.values,
+            default=StockRule.SKIP,
+            help="units that have left already: skip leaves stock alone, take takes them out"
+            " (default: skip)",
+        )
+        group.add_argument(
+            "--products",
+            choices=ProductRule.values,
+            default=ProductRule.ATTENTION,
+            help="SKUs nobody knows: attention keeps the line for people, create adds the product"
+            " (default: attention)",
+        )
+
+    def options_of(self, options: dict[str, Any]) -> dict[str, Any]:
+        self._check(options)
+        return {
+            "channel": options["channel"],
+            "existing": options["existing"],
+            "stock": options["stock"],
+            "products": options["products"],
+            "map": self._map(options["map"]),
+        }
+
+    def _check(self, options: dict[str, Any]) -> None:
+        """What the command line alone can say wrong."""
+        if not options["channel"]:
+            known = ", ".join(Channel.objects.filter(is_active=True).values_list("code", flat=True))
+            raise CommandError(f"Name the channel: --channel CODE ({known}).", returncode=2)
+        if options["format"] == "generic" and not options["map"]:
+            raise CommandError(
+                "The format generic needs --map FILE; see docs/examples/superstore.toml.",
+                returncode=2,
+            )
+
+    def _map(self, path: Path | None) -> str:
+        if path is None:
+            return ""
+        try:
+            return decode(path.read_bytes()).text
+        except OSError as error:
+            raise CommandError(
+                f"The map {path} cannot be read: {error.strerror}.", returncode=2
+            ) from error
