@@ -157,4 +157,3 @@ class ImportHandle:
             raw=list(row.cells) if is_rejection else [],
             is_rejection=is_rejection,
         )
-

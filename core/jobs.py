@@ -207,7 +207,9 @@ def run_claimed(claimed: Job, handle: Handle) -> None:
     except LeaseLost:
         logger.warning("job %s went on elsewhere", claimed.pk)
     except SliceOver:
-        leases.mark(claimed, status=JobStatus.WAITING, attempts=0, next_attempt_at=timezone.now())
+        _give_way(claimed, timezone.now())
+    except Later as later:
+        _give_way(claimed, timezone.now() + timedelta(seconds=later.seconds))
     except Cancelled:
         _finish(claimed, status=JobStatus.CANCELLED)
     except DomainError as refusal:

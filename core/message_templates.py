@@ -68,9 +68,12 @@ def history(
     kind: MessageKind, *, language: str, channel_id: int | None
 ) -> QuerySet[MessageTemplate]:
     """Every saved version of one place, newest first."""
-    return MessageTemplate.objects.filter(
-        kind=kind.code, language=language, channel_id=channel_id
-    ).order_by("-id")
+    rows = MessageTemplate.objects.filter(kind=kind.code, language=language)
+    if channel_id is None:
+        rows = rows.filter(channel=None)
+    else:
+        rows = rows.filter(channel_id=channel_id)
+    return rows.order_by("-id")
 
 
 def save(
@@ -85,9 +88,7 @@ def save(
     """Put a new wording in force. Raises WordingBroken, and the old one stays."""
     body = body.replace("\r\n", "\n")
     wording.check(subject, body, kind.variables)
-    return _write(
-        kind, subject=subject, body=body, language=language, channel=channel, is_on=is_on
-    )
+    return _write(kind, subject=subject, body=body, language=language, channel=channel, is_on=is_on)
 
 
 def restore(

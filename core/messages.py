@@ -10,7 +10,12 @@ import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from smtplib import (
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 from django.conf import settings
@@ -257,7 +262,9 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     return mail
 
 
-def send_test(kind: MessageKind, *, subject: str, body: str, to: str, subject_id: int | None) -> None:
+def send_test(
+    kind: MessageKind, *, subject: str, body: str, to: str, subject_id: int | None
+) -> None:
     """Send the wording in the editor to somebody at once, outside the record of messages."""
     if not are_sent():
         raise NotPossible("No mail server is set up here; read the preview instead.")

@@ -64,9 +64,9 @@ class Renderer:
     """WeasyPrint with our stylesheet and fonts, loaded once."""
 
     def __init__(self, stylesheet: Path) -> None:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        from weasyprint import CSS, HTML  # noqa: PLC0415  (missing Pango is told, not died of)
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+        from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         self._html = HTML
@@ -120,7 +120,7 @@ def serve(stylesheet: Path) -> None:
         except MemoryError:
             answer(answers, {"is_ok": False, "error": "It needs more memory than a document may."})
             return
-        except Exception as error:  # whatever is wrong with one document is told, not died of
+        except Exception as error:  # noqa: BLE001  (what is wrong with one document is told)
             answer(answers, {"is_ok": False, "error": f"{type(error).__name__}: {error}"})
         else:
             kilobytes = resident_kilobytes()

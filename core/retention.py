@@ -50,10 +50,9 @@ KEEPS = (
     Keep(
         "drafts",
         "Older versions of documents",
-        lambda day: (
-            Document.objects.filter(is_final=False, requested_at__lt=day, prints=None)
-            .exclude(status=DocumentStatus.PENDING)
-        ),
+        lambda day: Document.objects.filter(
+            is_final=False, requested_at__lt=day, prints=None
+        ).exclude(status=DocumentStatus.PENDING),
     ),
     Keep(
         "import_files",

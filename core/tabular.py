@@ -63,6 +63,7 @@ class Table:
     header: tuple[str, ...]
     header_row: int
     kept: tuple[int, ...]
+    width: int
 
     def rows(self, *, after: int = 0) -> Iterator[Row]:
         """Rows that hold anything, in order; `after` leaves out those up to that number."""
@@ -71,14 +72,10 @@ class Table:
                 yield self._row(number, cells)
 
     def _row(self, number: int, cells: Sequence[str]) -> Row:
-        width = max(self.kept, default=-1) + 1
         known = [cells[i] if i < len(cells) else "" for i in self.kept]
-        fault = ""
-        if any(cells[len(self.header) :]) and len(cells) > max(width, len(self.header)):
-            fault = f"The row has {len(cells)} cells and the header {len(self.header)}."
-        values = {
-            name: cell.strip() for name, cell in zip(self.header, known, strict=True) if name
-        }
+        over = [cell for cell in cells[self.width :] if cell.strip()]
+        fault = f"Left over behind the last column: {', '.join(over)}"[:300] if over else ""
+        values = {name: cell.strip() for name, cell in zip(self.header, known, strict=True) if name}
         return Row(number, tuple(known), values, fault)
 
 
@@ -166,7 +163,7 @@ def _table(encoding: str, text: str, sign: str, number: int, cells: list[str]) -
     twice = [name for name, count in Counter(header).items() if name and count > 1]
     if twice:
         raise BadFile(f"The column “{twice[0]}” stands in the header more than once; rename one.")
-    return Table(text, encoding, sign, header, number, tuple(kept))
+    return Table(text, encoding, sign, header, number, tuple(kept), len(names))
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -199,6 +199,7 @@ OMS_BEHIND_PROXY = env.bool("OMS_BEHIND_PROXY", default=False)
 OMS_TRUSTED_PROXIES = env.int("OMS_TRUSTED_PROXIES", default=1 if OMS_BEHIND_PROXY else 0)
 # Five wrong passwords close one account to one address for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "core.views.accounts.locked_out"

@@ -83,7 +83,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must carry to stay good: a new password or round ends it."""
         return salted_hmac(
-            "core.User.session", f"{self.password}{self.session_round}", secret=secret, algorithm="sha256"
+            "core.User.session",
+            f"{self.password}{self.session_round}",
+            secret=secret,
+            algorithm="sha256",
         ).hexdigest()
 
     @cached_property

@@ -23,7 +23,9 @@ seen: list = []
 def count(handle: Handle, *, upto: int = 3, only_keys: list[str] | None = None) -> str:
     for number in range(upto):
         if only_keys is None or str(number) in only_keys:
-            handle.result(str(number), f"Row {number}", ok=number != 1, message="odd" * (number == 1))
+            handle.result(
+                str(number), f"Row {number}", ok=number != 1, message="odd" * (number == 1)
+            )
         handle.progress(number + 1, upto, "Counting")
     return f"Counted to {upto}."
 
