@@ -44,7 +44,7 @@ function stop(event) {
 // what the burst typed into a field on its way is taken out again
 function clean(target, code) {
   if (!target.matches("input, textarea")) return;
-  const left = target.value.endsWith(code) ? target.value.slice(0, -code.length) : target.value;
+  const left = target.value.replace(code, "");
   target.value = left === "" ? target.defaultValue : left;
   if (target.name === "code") target.value = "";
 }
