@@ -19,3 +19,9 @@ class NotEnoughStock(DomainError):
 
 class NothingAllocated(DomainError):
     code = "nothing_allocated"
+
+
+class SkuTaken(DomainError):
+    """The SKU or barcode belongs to another variant."""
+
+    code = "sku_taken"

@@ -1,6 +1,9 @@
-"""Places in inventory's pages that apps above may fill."""
+"""Places in inventory's pages that apps above may fill, and questions they may answer."""
 
-from core.panels import Socket
+from core.panels import Registry, Socket
 
 VARIANT_PAGE = Socket("inventory.variant_page")
-DEMAND_REFERENCE = Socket("inventory.demand_reference")
+PRODUCT_PAGE = Socket("inventory.product_page")
+
+# called with (demand ids); answers {demand id: (words, address)} for those it knows
+DEMAND_LINKS = Registry("what wished a demand, and where its page is")

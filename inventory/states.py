@@ -30,7 +30,15 @@ class MovementReason(models.TextChoices):
     @classmethod
     def for_adjustment(cls) -> list["MovementReason"]:
         """The reasons that a person may give when adjusting stock by hand."""
-        return [cls.RECEIPT, cls.FOUND, cls.LOST, cls.DAMAGED, cls.SCRAPPED, cls.COUNT, cls.CORRECTION]
+        return [
+            cls.RECEIPT,
+            cls.FOUND,
+            cls.LOST,
+            cls.DAMAGED,
+            cls.SCRAPPED,
+            cls.COUNT,
+            cls.CORRECTION,
+        ]
 
 
 class LocationKind(models.TextChoices):

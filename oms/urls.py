@@ -6,8 +6,10 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
+    path("", include("inventory.urls")),
     path("", include("orders.urls")),
     path("customers/", include("customers.urls")),
+    path("returns/", include("returns.urls")),
 ]
 
 handler403 = "core.views.errors.denied"

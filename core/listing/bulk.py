@@ -54,7 +54,7 @@ class BulkAction:
     batch: ClassVar[int] = 1
     is_danger: ClassVar[bool] = False
 
-    def refusal(self, row: Any) -> str | None:  # noqa: ARG002 - a hook
+    def refusal(self, row: Any) -> str | None:
         """Why the action leaves this row alone; None when it takes it."""
         return None
 
@@ -80,7 +80,7 @@ class BulkAction:
         """Called once at the end with the ids that succeeded; may return the job's summary."""
         return None
 
-    def form(self, data: Any = None, *, user: Any) -> forms.Form | None:  # noqa: ARG002 - a hook
+    def form(self, data: Any = None, *, user: Any) -> forms.Form | None:
         """The form of what the action must be told; override to narrow its choices."""
         return self.form_class(data) if self.form_class else None
 

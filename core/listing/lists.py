@@ -94,14 +94,14 @@ class Listing:
         """The condition of one free word or quoted phrase in the search box."""
         raise NotImplementedError
 
-    def exact(self, text: str) -> str | None:  # noqa: ARG002 - a hook
+    def exact(self, text: str) -> str | None:
         """The address to jump to when exactly this was searched for, such as an order's number."""
         return None
 
     def decorate(self, rows: Sequence[Any]) -> None:
         """Add what the row template needs beyond the query, in a constant number of queries."""
 
-    def row_class(self, row: Any) -> str:  # noqa: ARG002 - a hook
+    def row_class(self, row: Any) -> str:
         """A tone for the row: row--danger, row--warning, row--success, row--muted."""
         return ""
 

@@ -92,7 +92,7 @@ def sort_terms(
 ) -> tuple[SortTerm, ...]:
     """The full order of the rows: the paths, then the primary key in the same direction."""
     terms = [SortTerm(path, is_descending, _is_nullable(model, path)) for path in paths]
-    if paths[-1:] not in (["pk"], ["id"]):
+    if paths[-1] not in {"pk", "id"}:
         terms.append(SortTerm("pk", is_descending, is_nullable=False))
     return tuple(terms)
 

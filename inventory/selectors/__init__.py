@@ -1,1 +1,37 @@
-"""The questions about stock that pages and upper apps ask."""
+"""Reads of stock and the catalogue, within what a user may see."""
+
+from inventory.selectors.scope import (
+    is_bound_to_locations,
+    location_seen_by,
+    visible_levels,
+    visible_locations,
+)
+from inventory.selectors.stock import (
+    Availability,
+    Place,
+    Waiting,
+    availability_by_channel,
+    places_of,
+    references_of,
+    variant_with_product,
+    variants_with_stock,
+    waiting_for,
+    waiting_units,
+)
+
+__all__ = [
+    "Availability",
+    "Place",
+    "Waiting",
+    "availability_by_channel",
+    "is_bound_to_locations",
+    "location_seen_by",
+    "places_of",
+    "references_of",
+    "variant_with_product",
+    "variants_with_stock",
+    "visible_levels",
+    "visible_locations",
+    "waiting_for",
+    "waiting_units",
+]

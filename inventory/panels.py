@@ -1,0 +1,106 @@
+"""What inventory shows in the navigation, under settings, on a user's page and in the search."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core import menu, search, settings_pages
+from core.menu import MenuEntry, MenuGroup
+from core.models import User
+from core.panels import plug
+from core.rights import EDIT_USERS
+from core.search import Hit, Searcher
+from core.settings_pages import SettingsPage
+from core.sockets import USER_PAGE
+from core.timeline import dress
+from inventory.forms import LocationAccessForm
+from inventory.models import LocationAccess, Variant
+from inventory.rights import SEE_STOCK
+from inventory.selectors import is_bound_to_locations
+
+menu.add(
+    MenuEntry(
+        "Stock", "inventory:stock_list", "layers", MenuGroup.STOCK, SEE_STOCK, 10, shortcut="g i"
+    )
+)
+menu.add(
+    MenuEntry("Movements", "inventory:movement_list", "ledger", MenuGroup.STOCK, SEE_STOCK, 20)
+)
+menu.add(MenuEntry("Products", "inventory:product_list", "tag", MenuGroup.STOCK, SEE_STOCK, 30))
+
+settings_pages.add(
+    SettingsPage(
+        "Locations",
+        "Warehouses and stores: address, clock and the last moment to leave the same day.",
+        "inventory:location_list",
+        "warehouse",
+        group="Stock",
+        position=20,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Where channels sell from",
+        "Which locations a channel sells from, and which is asked first.",
+        "inventory:channel_places_list",
+        "split",
+        group="Stock",
+        position=21,
+    )
+)
+
+for fact, icon, role in (
+    ("inventory.StockMoved", "layers", "info"),
+    ("inventory.DemandFilled", "box", "success"),
+    ("inventory.AllocationLost", "alert", "danger"),
+    ("inventory.ThresholdChanged", "settings", "neutral"),
+    ("inventory.ProductChanged", "edit", "neutral"),
+    ("inventory.VariantChanged", "edit", "neutral"),
+    ("inventory.LocationChanged", "warehouse", "neutral"),
+    ("inventory.ChannelPlacesChanged", "split", "neutral"),
+    ("inventory.LocationAccessChanged", "warehouse", "neutral"),
+):
+    dress(fact, icon, role)
+
+
+def access_panel(_request: HttpRequest, person: User) -> dict[str, Any] | None:
+    """Where a member of the warehouse works; nothing for those who see every location."""
+    if not is_bound_to_locations(person):
+        return None
+    given = list(LocationAccess.objects.filter(user=person).values_list("location_id", flat=True))
+    return {
+        "person": person,
+        "form": LocationAccessForm(initial={"locations": given}),
+        "has_none": not given,
+    }
+
+
+plug(
+    USER_PAGE,
+    template="inventory/panels/location_access.html",
+    context=access_panel,
+    right=EDIT_USERS,
+)
+
+
+def find_variants(_user: User, query: str, limit: int) -> list[Hit]:
+    """Variants by SKU, barcode or product. One query."""
+    found = Variant.objects.select_related("product").filter(
+        Q(sku__icontains=query) | Q(barcode=query) | Q(product__name__icontains=query)
+    )
+    hits = [
+        Hit(
+            label=variant.sku,
+            url=reverse("inventory:variant_detail", args=[variant.pk]),
+            icon="barcode",
+            hint=variant.full_name,
+            is_exact=query.lower() == variant.sku.lower() or query == variant.barcode,
+        )
+        for variant in found.order_by("sku")[: limit * 3]
+    ]
+    return sorted(hits, key=lambda hit: not hit.is_exact)[:limit]
+
+
+search.plug(Searcher("Products", SEE_STOCK, find_variants, position=30))

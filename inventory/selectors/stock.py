@@ -1,0 +1,152 @@
+"""What lies where, what of it may be sold, and who waits for more."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Greatest
+from django.http import Http404
+
+from core.models import User
+from inventory.models import Allocation, ChannelLocation, Demand, Product, StockLevel, Variant
+from inventory.selectors.scope import visible_levels, visible_locations
+from inventory.sockets import DEMAND_LINKS
+
+
+def variant_with_product(variant_id: int) -> Variant:
+    """One variant with its product; the catalogue is everybody's. Http404 when it is not there."""
+    variant = Variant.objects.select_related("product__category").filter(pk=variant_id).first()
+    if variant is None:
+        raise Http404("No such variant.")
+    return variant
+
+
+def variants_with_stock(user: User, product: Product) -> QuerySet[Variant]:
+    """The product's variants with `on_hand` and `free` units at the user's locations. One query."""
+    here = visible_levels(user).filter(variant=OuterRef("pk")).order_by().values("variant")
+    on_hand = here.annotate(units=Sum(F("sellable") + F("quality_control") + F("damaged")))
+    free = here.annotate(units=Sum(Greatest(F("sellable") - F("allocated") - F("safety"), 0)))
+    return product.variants.annotate(
+        on_hand=Subquery(on_hand.values("units")), free=Subquery(free.values("units"))
+    )
+
+
+@dataclass
+class Place:
+    """One location on a variant's page; `level` is None where the variant never lay."""
+
+    location: Any
+    level: StockLevel | None
+    sentence: str = ""
+
+
+def places_of(user: User, variant: Variant) -> list[Place]:
+    """The variant at each location that the user sees. Two queries."""
+    levels = {level.location_id: level for level in visible_levels(user).filter(variant=variant)}
+    return [
+        Place(location, level, breakdown(level) if level else "")
+        for location in visible_locations(user).order_by("name")
+        if (level := levels.get(location.pk)) or location.is_active
+    ]
+
+
+def breakdown(level: StockLevel) -> str:
+    """How the figure to sell comes about: “12 sellable − 5 allocated − 2 safety = 5 to sell.”"""
+    parts = [f"{level.sellable} sellable"]
+    if level.allocated:
+        parts.append(f"{level.allocated} allocated")
+    if level.safety:
+        parts.append(f"{level.safety} safety stock")
+    sentence = f"{' − '.join(parts)} = {level.available} to sell"
+    over = level.safety - (level.sellable - level.allocated)
+    if over > 0 and level.safety:
+        sentence += f" ({over} short of the safety stock)"
+    aside = []
+    if level.quality_control:
+        aside.append(f"{level.quality_control} in quality control")
+    if level.damaged:
+        aside.append(f"{level.damaged} damaged")
+    return f"{sentence}; not for sale: {' and '.join(aside)}." if aside else f"{sentence}."
+
+
+@dataclass
+class Availability:
+    """What one channel may still sell of a variant, and from where."""
+
+    channel: Any
+    to_sell: int = 0
+    places: list[tuple[str, int]] = field(default_factory=list)
+
+
+def availability_by_channel(variant: Variant) -> list[Availability]:
+    """What each channel may sell: per location, thresholds and the channel's buffer kept. Two queries."""
+    levels = {level.location_id: level for level in variant.levels.all()}
+    found: dict[int, Availability] = {}
+    links = ChannelLocation.objects.filter(channel__is_active=True, location__is_active=True)
+    for link in links.select_related("channel", "location").order_by("channel__name", "priority"):
+        one = found.setdefault(link.channel_id, Availability(link.channel))
+        level = levels.get(link.location_id)
+        units = max(0, level.available - link.channel.stock_buffer) if level else 0
+        if units:
+            one.to_sell += units
+            one.places.append((link.location.name, units))
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One demand that holds or wants units of a variant; `url` leads to what wished it."""
+
+    demand: Demand
+    held: tuple[tuple[str, int], ...]
+    label: str
+    url: str
+
+
+def waiting_for(user: User, variant: Variant, *, limit: int = 50) -> list[Waiting]:
+    """Open demand in the order in which it is served, with what is set aside for it where. Warehouse
+    staff see what is held at their locations. Three queries at most.
+    """
+    held: dict[int, dict[str, int]] = {}
+    rows = Allocation.objects.filter(
+        level__in=visible_levels(user).filter(variant=variant),
+        quantity__gt=F("consumed") + F("released"),
+    ).select_related("level__location")
+    for row in rows:
+        places = held.setdefault(row.demand_id, {})
+        name = row.level.location.name
+        places[name] = places.get(name, 0) + row.open
+    demands = list(
+        Demand.objects.filter(variant=variant, quantity__gt=F("consumed") + F("cancelled"))
+        .select_related("channel")
+        .order_by("priority", "since", "id")[:limit]
+    )
+    links = references_of(demands)
+    return [
+        Waiting(
+            demand,
+            tuple(sorted(held.get(demand.pk, {}).items())),
+            *links.get(demand.pk, (demand.reference, "")),
+        )
+        for demand in demands
+    ]
+
+
+def references_of(demands: Sequence[Demand]) -> dict[int, tuple[str, str]]:
+    """Words and an address for what wished each demand, as upper apps tell, by demand id."""
+    found: dict[int, tuple[str, str]] = {}
+    if demands:
+        for answer in DEMAND_LINKS.ask([demand.pk for demand in demands]):
+            found.update(answer)
+    return found
+
+
+def waiting_units(variant_ids: Iterable[int]) -> dict[int, int]:
+    """Units that wait for stock, by variant id. One query."""
+    wanted = Demand.objects.backordered().filter(variant_id__in=list(variant_ids)).order_by()
+    missing = F("quantity") - F("allocated") - F("consumed") - F("cancelled")
+    return {
+        row["variant_id"]: row["units"]
+        for row in wanted.values("variant_id").annotate(units=Sum(missing))
+    }

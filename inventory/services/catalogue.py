@@ -1,0 +1,103 @@
+"""Products and variants made and edited; nobody overwrites what somebody else changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from core import outbox
+from core.errors import StaleEdit
+from core.facts import Fact
+from core.models import StoredFact
+from inventory.errors import SkuTaken
+from inventory.events import ProductChanged, VariantChanged
+from inventory.models import Category, Product, Variant
+
+
+def version_of(row: Product | Variant) -> int:
+    """What a form carries so that a stale one is noticed: the newest change of this thing."""
+    fact = _fact_of(row)
+    newest = StoredFact.objects.filter(
+        name=fact.name, subject_type=fact.subject, subject_id=row.pk
+    ).order_by("-id")
+    return newest.values_list("id", flat=True).first() or 0
+
+
+def save_product(*, product_id: int | None, values: Mapping[str, Any], version: int = 0) -> Product:
+    """Make a product, or change one. `category` is a name: a new one is made. Raises StaleEdit."""
+    with transaction.atomic():
+        product = _locked(Product, product_id) if product_id else Product()
+        _refuse_stale(product, version)
+        wanted = {**values, "category": _category(values.get("category", ""))}
+        _save(product, wanted)
+    return product
+
+
+def save_variant(
+    *, variant_id: int | None, product: Product, values: Mapping[str, Any], version: int = 0
+) -> Variant:
+    """Make a variant of the product, or change one. Raises StaleEdit, SkuTaken."""
+    with transaction.atomic():
+        variant = _locked(Variant, variant_id) if variant_id else Variant(product=product)
+        _refuse_stale(variant, version)
+        try:
+            with transaction.atomic():
+                _save(variant, values)
+        except IntegrityError as error:
+            field = "barcode" if "barcode" in str(error) else "sku"
+            shown = values.get(field, "")
+            raise SkuTaken(f"“{shown}” belongs to another variant already.", field=field) from error
+    return variant
+
+
+def _locked(model: type[models.Model], pk: int) -> Any:
+    return model._default_manager.select_for_update().get(pk=pk)
+
+
+def _category(name: str) -> Category | None:
+    return Category.objects.get_or_create(name=name)[0] if name else None
+
+
+def _save(row: Product | Variant, values: Mapping[str, Any]) -> None:
+    """Write what differs and state it."""
+    is_new = row.pk is None
+    changes = {
+        row._meta.get_field(name).verbose_name: (_words(getattr(row, name)), _words(value))
+        for name, value in values.items()
+        if is_new or getattr(row, name) != value
+    }
+    for name, value in values.items():
+        setattr(row, name, value)
+    if not changes and not is_new:
+        return
+    row.save()
+    what = "created" if is_new else "changed"
+    fact = _fact_of(row)(**{f"{_fact_of(row).subject}_id": row.pk, "label": str(row), "what": what})
+    outbox.publish(fact, changes={} if is_new else changes)
+
+
+def _words(value: Any) -> Any:
+    return str(value) if isinstance(value, models.Model) else value
+
+
+def _fact_of(row: Product | Variant) -> type[Fact]:
+    return ProductChanged if isinstance(row, Product) else VariantChanged
+
+
+def _refuse_stale(row: Product | Variant, version: int) -> None:
+    if not row.pk:
+        return
+    fact = _fact_of(row)
+    since = StoredFact.objects.filter(
+        name=fact.name, subject_type=fact.subject, subject_id=row.pk, id__gt=version
+    ).order_by("id")[:20]
+    sentences = [
+        f"{one.actor_label}: "
+        + "; ".join(f"{name}: {before} → {after}" for name, (before, after) in one.changes.items())
+        for one in since
+    ]
+    if sentences:
+        raise StaleEdit(
+            "Your changes were not saved. Reload to see what is there now, then make them again.",
+            changes=sentences,
+        )

@@ -1,0 +1,42 @@
+"""How stock's states look."""
+
+from django import template
+
+from core.markup import BadgeSet
+from inventory.states import Condition, MovementReason
+
+register = template.Library()
+
+CONDITION = BadgeSet(
+    Condition,
+    {
+        Condition.SELLABLE: ("success", "check"),
+        Condition.QUALITY_CONTROL: ("info", "search"),
+        Condition.DAMAGED: ("danger", "alert"),
+    },
+)
+REASON = BadgeSet(
+    MovementReason,
+    {
+        MovementReason.OPENING: ("neutral", "anchor"),
+        MovementReason.RECEIPT: ("success", "download"),
+        MovementReason.SHIPMENT: ("info", "truck"),
+        MovementReason.SHIPMENT_UNDONE: ("warning", "undo"),
+        MovementReason.RETURN: ("info", "return"),
+        MovementReason.FOUND: ("success", "plus"),
+        MovementReason.LOST: ("danger", "minus"),
+        MovementReason.DAMAGED: ("danger", "alert"),
+        MovementReason.INSPECTED: ("neutral", "search"),
+        MovementReason.SCRAPPED: ("danger", "trash"),
+        MovementReason.COUNT: ("neutral", "scan"),
+        MovementReason.CORRECTION: ("warning", "edit"),
+    },
+)
+register.simple_tag(CONDITION.badge, name="condition_badge")
+register.simple_tag(REASON.badge, name="reason_badge")
+
+
+@register.filter
+def signed(units: int) -> str:
+    """“+5”, “−3” with a real minus."""
+    return f"+{units:,}" if units > 0 else f"{units:,}".replace("-", "\u2212")

@@ -1,0 +1,1 @@
+"""Pages of stock, the catalogue and places."""
