@@ -12,6 +12,7 @@ from tests.cast import Shop, make_shop, make_user
 def calm_settings(settings):
     """No worker is woken, and passwords hash fast enough for tests."""
     settings.OMS_WAKES_WORKERS = False
+    settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

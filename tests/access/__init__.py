@@ -1,0 +1,1 @@
+"""Tests of who may open what, and of the ground's own pages."""
