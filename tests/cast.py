@@ -15,6 +15,8 @@ from inventory.services import receive_stock
 from orders.drafts import DraftLine, OrderDraft
 from orders.models import Order
 from orders.services import place_order
+from payments.services import record_payment
+from payments.states import Method
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)  # a Wednesday, before every cut-off
 BERLIN_ADDRESS = Address(
@@ -129,3 +131,16 @@ def make_company_buyer(*, limit: str = "1000", currency: str = "EUR") -> Custome
     company = Company.objects.create(name="Ferry Line AB")
     CreditAccount.objects.create(company=company, currency=currency, limit=Decimal(limit))
     return make_customer("Nils Berg", "nils@ferry.example", company=company)
+
+
+def pay(order: Order, amount: str | None = None, *, at: datetime = NOON) -> Order:
+    """Let the customer's money for an order come by bank transfer: all that is due, or `amount`."""
+    record_payment(
+        order_id=order.pk,
+        method=Method.BANK_TRANSFER,
+        amount=order.balance if amount is None else Decimal(amount),
+        currency=order.currency,
+        received_at=at,
+        now=at,
+    )
+    return Order.objects.get(pk=order.pk)

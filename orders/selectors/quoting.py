@@ -10,7 +10,7 @@ from core.money import ZERO
 from inventory.models import ChannelLocation, StockLevel, Variant
 from orders.models import Price, ShippingRate, ShippingService, TaxRate
 from orders.selectors.reading import shipping_rate
-from orders.services.pricing import LineAsked, OrderPrice, price_order
+from orders.pricing import LineAsked, OrderPrice, price_order
 
 
 @dataclass(frozen=True, slots=True)

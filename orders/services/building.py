@@ -8,7 +8,7 @@ from core.money import ZERO
 from inventory.models import Variant
 from orders.drafts import DraftLine, OrderDraft, Past
 from orders.models import Order, OrderLine
-from orders.services.pricing import LineAsked, OrderPrice, price_order
+from orders.pricing import LineAsked, OrderPrice, price_order
 
 
 def build_order(

@@ -24,7 +24,6 @@ from orders.services import (
     match_line,
     preview_cancel,
     record_delivered,
-    record_money,
     record_packed,
     record_return_requested,
     record_returned,
@@ -44,21 +43,11 @@ from orders.states import (
     PaymentStatus,
     ReturnStatus,
 )
-from tests.cast import NOON
+from payments.services import refund_order
+from tests.cast import NOON, pay
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
-
-
-def pay(order: Order, captured: str | None = None, refunded: str = "0") -> Order:
-    with transaction.atomic():
-        return record_money(
-            order_id=order.pk,
-            authorised=Decimal(0),
-            captured=order.total if captured is None else Decimal(captured),
-            refunded=Decimal(refunded),
-            now=LATER,
-        )
 
 
 def all_units(fulfilment) -> dict[int, int]:
@@ -304,7 +293,8 @@ def test_returned_units_lower_the_worth_by_their_stored_share(shop):
                 )
             )
     assert credits == [Decimal("3.33"), Decimal("3.32"), Decimal("3.33")]
-    done = pay(order, str(order.total), str(sum(credits)))
+    refund_order(order_id=order.pk, amount=sum(credits), reason="Return", now=LATER)
+    done = Order.objects.get(pk=order.pk)
     assert (done.payment_status, done.return_status, done.state) == (
         PaymentStatus.REFUNDED,
         ReturnStatus.RETURNED,

@@ -16,7 +16,7 @@ from orders.drafts import WhenShort
 from orders.models import Order, Price, TaxRate
 from orders.services import hold_order, issue_tracking_link
 from orders.states import HoldKind
-from tests.cast import make_user
+from tests.cast import make_user, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +221,7 @@ def test_the_cancel_page_shows_what_will_happen(shop, as_manager):
     shop.stock(shop.mug, 5)
     order = shop.order((shop.mug, 2))
     page = as_manager.get(reverse("orders:order_cancel", args=[order.pk])).content.decode()
-    assert "2 units will not be sent" in page
+    assert "will not be sent; the order is cancelled whole" in page
 
 
 def test_the_customers_link_opens_one_order_and_no_other(shop, client):
@@ -251,8 +251,6 @@ def test_the_token_is_not_kept(shop):
 def test_warehouse_staff_see_the_orders_of_their_location_only(shop, client):
     shop.stock(shop.mug, 5)
     mine, other = shop.order((shop.mug, 1)), shop.order((shop.mug, 1))
-    from tests.orders.test_lifecycle import pay
-
     pay(mine)
     picker: User = make_user(Role.WAREHOUSE)
     LocationAccess.objects.create(user=picker, location=shop.warehouse)
