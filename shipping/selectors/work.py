@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 from inventory.models import StockLevel
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind
 from orders.states import FulfilmentState, OrderState
-from shipping.models import Pick, PickLine, Shipment
+from shipping.models import Pick, PickLine, PickScan, Shipment
 from shipping.selectors.scope import location_scope
 from shipping.states import ShipmentState
 
@@ -114,6 +114,11 @@ def pick_lines(pick: Pick) -> list[PickLine]:
 
 def live_pick(fulfilment: Fulfilment) -> Pick | None:
     return Pick.objects.live().filter(fulfilment=fulfilment).select_related("picker").first()
+
+
+def scan_named(pick: Pick | None, scan_id: int | None) -> PickScan | None:
+    """One scan of a pick; None when it is not one of it."""
+    return pick.scans.filter(pk=scan_id).first() if pick and scan_id else None
 
 
 @dataclass(frozen=True, slots=True)

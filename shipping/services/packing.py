@@ -75,17 +75,25 @@ def scan_pack(
 def set_packed(
     *,
     fulfilment_id: int,
-    quantities: Mapping[int, int],
+    quantities: Mapping[int, int] | None,
     parcel_id: int | None = None,
     now: datetime,
 ) -> Shipment:
-    """Say by keyboard how many units lie in a parcel, by pick line id. Raises CannotPack."""
+    """Say by keyboard how many units lie in a parcel, by pick line id; None: all that is in hand
+    goes in. Raises CannotPack.
+    """
     order, fulfilment, pick = lock_work(fulfilment_id)
     refuse_blocked(order)
     lines = {line.pk: line for line in pick_lines(pick)}
     shipment = _preparing(order, fulfilment, now=now)
     parcel = _parcel(shipment, parcel_id)
     inside = dict(parcel.lines.values_list("fulfilment_line_id", "quantity"))
+    if quantities is None:
+        quantities = {
+            line.pk: inside.get(line.fulfilment_line_id, 0) + line.to_pack
+            for line in lines.values()
+            if line.to_pack
+        }
     for line_id, quantity in quantities.items():
         line = lines.get(line_id)
         if line is None:

@@ -1,0 +1,1 @@
+"""The pages of shipping: the queue, picking, packing, shipments and parcels."""
