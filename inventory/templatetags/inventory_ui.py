@@ -32,8 +32,8 @@ REASON = BadgeSet(
         MovementReason.CORRECTION: ("warning", "edit"),
     },
 )
-register.simple_tag(CONDITION.badge, name="condition_badge")
-register.simple_tag(REASON.badge, name="reason_badge")
+CONDITION.add_to(register, "condition_badge")
+REASON.add_to(register, "reason_badge")
 
 
 @register.filter
