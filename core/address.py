@@ -1,6 +1,6 @@
 """Postal addresses as values: copied onto whatever must remember them."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -26,7 +26,7 @@ class Address:
 
     def as_json(self) -> dict[str, str]:
         """The filled parts only."""
-        return {key: text for key, text in asdict(self).items() if text}
+        return {key: text for key, text in vars(self).items() if text}
 
     @property
     def is_empty(self) -> bool:
