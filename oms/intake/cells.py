@@ -183,9 +183,9 @@ def read_amount(text: str, *, decimal: str = "") -> Decimal | None:
     `decimal` is the decimal mark. Without it both are understood where only one reading is
     possible: “1.234,56” and “1,234.56” and “12,5”, but not “1,234”.
     """
+    if decimal != "," and AMOUNT.match(text):
+        return Decimal(text)
     words = SPACES.sub("", text)
-    if AMOUNT.match(words) and decimal != ",":
-        return Decimal(words)
     if decimal:
         words = words.replace("." if decimal == "," else ",", "").replace(decimal, ".")
     elif "," in words and "." in words:
