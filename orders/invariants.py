@@ -4,7 +4,7 @@ from typing import Any
 
 from core.invariants import invariant, sql_invariant
 from orders.models import Order
-from orders.projections import project
+from orders.services.projecting import project
 
 sql_invariant(
     "O1",

@@ -1,6 +1,6 @@
 """Badges: a state in words, with an icon and the colour of its role."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from django.db import models
@@ -42,8 +42,9 @@ class BadgeSet:
             raise ValueError(f"{choices.__name__} has no badge for {', '.join(sorted(missing))}")
         self._html = {str(member.value): (member.label, *looks[member.value]) for member in choices}
 
-    def badge(self, value: str) -> SafeString:
-        """The badge of a stored value; an empty value shows nothing."""
-        if not value:
-            return SafeString("")
-        return badge(*self._html[str(value)])
+        def of(value: str) -> SafeString:
+            """The badge of a stored value; an empty value shows nothing."""
+            return badge(*self._html[str(value)]) if value else SafeString("")
+
+        # a plain function, so that it can be registered as a template tag as it is
+        self.badge: Callable[[str], SafeString] = of

@@ -9,8 +9,8 @@ from core.models import Channel
 from core.money import ZERO
 from inventory.models import ChannelLocation, StockLevel, Variant
 from orders.models import Price, ShippingRate, ShippingService, TaxRate
-from orders.selectors.reading import shipping_rate
 from orders.pricing import LineAsked, OrderPrice, price_order
+from orders.selectors.reading import shipping_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +72,8 @@ def quote_order(
 
     `shipping` None takes the service's rate. Constant in the number of lines: six queries.
     """
-    skus = {wish.sku.strip().upper() for wish in wishes if wish.sku.strip()}
-    variants = {v.sku.upper(): v for v in _variants(skus)}
-    prices = _prices(variants.values(), channel.currency)
     rates = _tax_rates(country or channel.legal_entity.country)
-    free = _free_units(channel, variants.values())
-    lines = [
-        _line(
-            wish,
-            variants.get(wish.sku.strip().upper()),
-            prices=prices,
-            rates=rates,
-            free=free,
-            currency=channel.currency,
-        )
-        for wish in wishes
-    ]
+    lines = _lines(wishes, channel, rates)
     weight = sum(line.wish.quantity * line.variant.weight_g for line in lines if line.variant)
     rate = (
         shipping_rate(service, country=country, weight_g=weight, currency=channel.currency)
@@ -115,6 +101,27 @@ def quote_order(
     for line, priced in zip(lines, price.lines, strict=True):
         line.total = priced.amount
     return Quote(lines, price, rate, standard, weight)
+
+
+def _lines(
+    wishes: Sequence[LineWish], channel: Channel, rates: dict[str, Decimal]
+) -> list[LineQuote]:
+    """Each line with its product, prices and free units. Three queries."""
+    skus = {wish.sku.strip().upper() for wish in wishes if wish.sku.strip()}
+    variants = {variant.sku.upper(): variant for variant in _variants(skus)}
+    prices = _prices(variants.values(), channel.currency)
+    free = _free_units(channel, variants.values())
+    return [
+        _line(
+            wish,
+            variants.get(wish.sku.strip().upper()),
+            prices=prices,
+            rates=rates,
+            free=free,
+            currency=channel.currency,
+        )
+        for wish in wishes
+    ]
 
 
 def _variants(skus: set[str]) -> list[Variant]:

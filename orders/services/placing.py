@@ -24,8 +24,8 @@ from orders.drafts import OrderDraft, WhenShort
 from orders.errors import AlreadyTaken, BadLine, EmptyOrder, OutOfStock
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderLine
-from orders.projections import is_settled, project
 from orders.services.building import build_order, is_unmatched
+from orders.services.projecting import is_settled, project
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.sourcing import Need, choose_locations
 from orders.states import OrderState, PaymentTerms

@@ -8,7 +8,7 @@ from core.facts import Fact
 from core.outbox import Changes, publish_all
 from orders.events import OrderCompleted, OrderReopened
 from orders.models import Order
-from orders.projections import is_settled, project
+from orders.services.projecting import is_settled, project
 from orders.services.releasing import release
 from orders.states import OrderState
 
