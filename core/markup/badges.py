@@ -1,9 +1,10 @@
 """Badges: a state in words, with an icon and the colour of its role."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from django.db import models
+from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -42,9 +43,14 @@ class BadgeSet:
             raise ValueError(f"{choices.__name__} has no badge for {', '.join(sorted(missing))}")
         self._html = {str(member.value): (member.label, *looks[member.value]) for member in choices}
 
-        def of(value: str) -> SafeString:
-            """The badge of a stored value; an empty value shows nothing."""
-            return badge(*self._html[str(value)]) if value else SafeString("")
+    def add_to(self, library: Library, name: str) -> None:
+        """Make it a template tag: `{% name order.state %}`."""
 
-        # a plain function, so that it can be registered as a template tag as it is
-        self.badge: Callable[[str], SafeString] = of
+        def tag(value: str) -> SafeString:
+            return self.badge(value)
+
+        library.simple_tag(tag, name=name)
+
+    def badge(self, value: str) -> SafeString:
+        """The badge of a stored value; an empty value shows nothing."""
+        return badge(*self._html[str(value)]) if value else SafeString("")

@@ -70,8 +70,8 @@ WORK = BadgeSet(
     },
 )
 
-register.simple_tag(ORDER.badge, name="order_badge")
-register.simple_tag(PAYMENT.badge, name="payment_badge")
-register.simple_tag(FULFILMENT.badge, name="fulfilment_badge")
-register.simple_tag(RETURN.badge, name="return_badge")
-register.simple_tag(WORK.badge, name="work_badge")
+ORDER.add_to(register, "order_badge")
+PAYMENT.add_to(register, "payment_badge")
+FULFILMENT.add_to(register, "fulfilment_badge")
+RETURN.add_to(register, "return_badge")
+WORK.add_to(register, "work_badge")

@@ -19,4 +19,4 @@ STATE = BadgeSet(
         ReturnState.CANCELLED: ("neutral", "cross"),
     },
 )
-register.simple_tag(STATE.badge, name="return_state_badge")
+STATE.add_to(register, "return_state_badge")
