@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
 from core.listing import (
@@ -259,20 +259,19 @@ class ProductList(Listing):
         for product_id, sku in variants.values_list("product_id", "sku"):
             skus.setdefault(product_id, []).append(sku)
         levels = visible_levels(self.user).filter(variant__product__in=keys).order_by()
-        units = {
+        units: dict[int, Any] = {
             one["variant__product_id"]: one
             for one in levels.values("variant__product_id").annotate(
-                on_hand=Sum(F("sellable") + F("quality_control") + F("damaged")),
+                all_units=Sum(F("sellable") + F("quality_control") + F("damaged")),
                 free=Sum(
                     F("sellable") - F("allocated") - F("safety"), filter=CONDITIONS["available"]
                 ),
-                places=Count("location_id", distinct=True),
             )
         }
         for row in rows:
             found = units.get(row.pk, {})
             row.skus = skus.get(row.pk, [])
-            row.on_hand = found.get("on_hand") or 0
+            row.on_hand = found.get("all_units") or 0
             row.available = found.get("free") or 0
 
     def row_class(self, row: Any) -> str:

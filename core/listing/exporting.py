@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -49,9 +50,12 @@ def file_cells(columns: Sequence[Column]) -> list[Cell]:
         if column.currency and column.currency not in currencies:
             currencies.add(column.currency)
             label = "Currency" if len(currencies) == 1 else f"Currency of {column.label}"
-            path = column.currency
-            cells.append(Cell(label, lambda row, path=path: follow(row, path)))
+            cells.append(Cell(label, partial(_at, path=column.currency)))
     return cells
+
+
+def _at(row: Any, path: str) -> Any:
+    return follow(row, path)
 
 
 def _reader(column: Column) -> Callable[[Any], Any]:

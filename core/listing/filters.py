@@ -147,7 +147,7 @@ class RangeField(forms.MultiValueField):
     """A least and a greatest number."""
 
     def __init__(self, **kwargs: Any) -> None:
-        limits = {"max_digits": 14, "decimal_places": 4, "required": False}
+        limits: dict[str, Any] = {"max_digits": 14, "decimal_places": 4, "required": False}
         numbers = (forms.DecimalField(**limits), forms.DecimalField(**limits))
         widget = forms.MultiWidget(
             widgets={name: forms.NumberInput(attrs={"step": "any"}) for name in ("min", "max")}
@@ -201,7 +201,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         """The names that a filter has in the URL."""
         widget = self.form.fields[name].widget
         if isinstance(widget, forms.MultiWidget):
-            return [name + suffix for suffix in widget.widgets_names]
+            return [name + suffix for suffix in widget.widgets_names]  # type: ignore[attr-defined]
         return [name]
 
     @classmethod
@@ -228,7 +228,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
                 continue
             label = str(field.label or name)
             if isinstance(field, forms.MultipleChoiceField):
-                labels = {str(key): str(text) for key, text in field.choices}
+                labels = _labels(field)
                 found.extend(
                     Chip(label, labels.get(one, one), {name: [v for v in value if v != one]})
                     for one in value
@@ -237,6 +237,11 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
                 without: dict[str, list[str]] = {param: [] for param in self.params_of(name)}
                 found.append(Chip(label, _shown(field, value), without))
         return found
+
+
+def _labels(field: forms.ChoiceField) -> dict[str, str]:
+    pairs: Any = field.choices
+    return {str(value): str(label) for value, label in pairs}
 
 
 def _shown(field: forms.Field, value: Any) -> str:
@@ -248,7 +253,7 @@ def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(field, RangeField):
         return _between(*value)
     if isinstance(field, forms.ChoiceField):
-        return {str(key): str(text) for key, text in field.choices}.get(str(value), str(value))
+        return _labels(field).get(str(value), str(value))
     return str(value)
 
 

@@ -81,7 +81,7 @@ class Listing:
         self, request: HttpRequest | None = None, *, user: Any = None, query: str = ""
     ) -> None:
         self.request = request
-        self.user = user if user is not None else getattr(request, "user", None)
+        self.user: Any = user if user is not None else getattr(request, "user", None)
         self.params = request.GET if request is not None and not query else QueryDict(query)
 
     # --- what a list defines ----------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Pages by key: constant time however far the reader goes, stable while rows come in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -70,7 +70,12 @@ def _unpack(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     (kind, text), *_ = value.items()
-    return {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}[kind](text)
+    readers: dict[str, Callable[[str], Any]] = {
+        "t": datetime.fromisoformat,
+        "d": date.fromisoformat,
+        "n": Decimal,
+    }
+    return readers[kind](text)
 
 
 @dataclass(frozen=True)

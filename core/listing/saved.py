@@ -185,6 +185,6 @@ def _checked_name(
     taken = (
         taken.filter(Q(is_shared=True) | Q(owner=user)) if is_shared else taken.filter(owner=user)
     )
-    if taken.exclude(pk=but.pk if but else None).exists():
+    if (taken.exclude(pk=but.pk) if but else taken).exists():
         raise ViewRefused(f"There is already a view called “{name}”.", field="name")
     return name

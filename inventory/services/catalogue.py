@@ -61,8 +61,11 @@ def _category(name: str) -> Category | None:
 def _save(row: Product | Variant, values: Mapping[str, Any]) -> None:
     """Write what differs and state it."""
     is_new = row.pk is None
+    labels: dict[str, str] = {
+        field.name: str(field.verbose_name) for field in row._meta.concrete_fields
+    }
     changes = {
-        row._meta.get_field(name).verbose_name: (_words(getattr(row, name)), _words(value))
+        labels[name]: (_words(getattr(row, name)), _words(value))
         for name, value in values.items()
         if is_new or getattr(row, name) != value
     }

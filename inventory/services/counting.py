@@ -1,6 +1,5 @@
 """Stock set right by hand: a count, units found or lost, at one location."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models, transaction
@@ -82,9 +81,7 @@ def correct_stock(
 
 
 def _refuse_overtaken(level_id: int, seen: int) -> None:
-    since: Sequence[Movement] = Movement.objects.filter(level_id=level_id, pk__gt=seen).order_by(
-        "pk"
-    )[:20]
+    since = Movement.objects.filter(level_id=level_id, pk__gt=seen).order_by("pk")[:20]
     if since:
         raise StaleEdit(
             "Stock moved here after you opened this form, so your count may be out of date. Check it"

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.access import requires
+from core.access import requires, staff_of
 from core.errors import DomainError, StaleEdit
 from inventory.forms import ProductForm, VariantForm
 from inventory.models import Product, Variant
@@ -31,7 +31,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A product with its variants and what of them lies where the user may look."""
     product = get_object_or_404(Product.objects.select_related("category"), pk=pk)
-    context = {"product": product, "variants": variants_with_stock(request.user, product)}
+    context = {"product": product, "variants": variants_with_stock(staff_of(request), product)}
     return render(request, "inventory/product_detail.html", context)
 
 
@@ -51,9 +51,10 @@ def product_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _product(request: HttpRequest, product: Product | None) -> HttpResponse:
     form = ProductForm(request.POST or None, instance=product)
-    status, changes = 200, ()
+    status = 200
+    changes: tuple[str, ...] = ()
     if request.method == "POST":
-        status, changes = 422, ()
+        status = 422
         if form.is_valid():
             try:
                 kept = save_product(
@@ -95,9 +96,10 @@ def variant_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _variant(request: HttpRequest, product: Product, variant: Variant | None) -> HttpResponse:
     form = VariantForm(request.POST or None, instance=variant)
-    status, changes = 200, ()
+    status = 200
+    changes: tuple[str, ...] = ()
     if request.method == "POST":
-        status, changes = 422, ()
+        status = 422
         if form.is_valid():
             try:
                 kept = save_variant(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.access import requires
+from core.access import requires, staff_of
 from core.errors import DomainError, StaleEdit
 from core.once import once
 from inventory.forms import AdjustForm, ThresholdForm
@@ -51,17 +51,19 @@ def movement_list(request: HttpRequest) -> HttpResponse:
 def variant_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One SKU: where it lies, what may be sold and why, who waits, what moved."""
     variant = variant_with_product(pk)
-    places = places_of(request.user, variant)
+    places = places_of(staff_of(request), variant)
     movements = (
         Movement.objects.filter(level__in=[place.level for place in places if place.level])
         .select_related("level__location")
         .order_by("-id")[:LEDGER_EXTRACT]
     )
+    is_bound = is_bound_to_locations(staff_of(request))
     context = {
         "variant": variant,
         "places": places,
-        "channels": [] if is_bound_to_locations(request.user) else availability_by_channel(variant),
-        "waiting": waiting_for(request.user, variant),
+        "is_bound": is_bound,
+        "channels": [] if is_bound else availability_by_channel(variant),
+        "waiting": waiting_for(staff_of(request), variant),
         "movements": movements,
         "siblings": variant.product.variants.exclude(pk=variant.pk),
     }
@@ -76,7 +78,7 @@ def stock_adjust(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _adjust(request)
     initial = _initial(request)
-    return _adjust_page(request, AdjustForm(user=request.user, initial=initial))
+    return _adjust_page(request, AdjustForm(user=staff_of(request), initial=initial))
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
     initial: dict[str, Any] = {"sku": sku}
     variant = variant_named(sku) if sku else None
     if place.isdecimal() and len(place) < 19:
-        location = visible_locations(request.user).filter(pk=place).first()
+        location = visible_locations(staff_of(request)).filter(pk=place).first()
         if location is None:
             raise Http404("No such location, or it is not yours to see.")
         initial["location"] = location.pk
@@ -116,12 +118,12 @@ def _named_by(form: AdjustForm, request: HttpRequest) -> tuple[Variant | None, S
     place = str(form["location"].value() or "")
     if variant is None or not place.isdecimal() or len(place) > 18:
         return variant, None
-    levels = visible_levels(request.user).select_related("location")
-    return variant, levels.filter(variant=variant, location=place).first()
+    levels = visible_levels(staff_of(request)).select_related("location")
+    return variant, levels.filter(variant=variant, location=int(place)).first()
 
 
 def _adjust(request: HttpRequest) -> HttpResponse:
-    form = AdjustForm(request.POST, user=request.user)
+    form = AdjustForm(request.POST, user=staff_of(request))
     if not form.is_valid():
         return _adjust_page(request, form, status=422)
     values = form.cleaned_data
@@ -142,7 +144,7 @@ def _adjust(request: HttpRequest) -> HttpResponse:
     except StaleEdit as stale:
         newer = request.POST.copy()
         newer["seen"] = str(last_movement(variant.pk, location.pk))
-        again = AdjustForm(newer, user=request.user)
+        again = AdjustForm(newer, user=staff_of(request))
         again.add_error(None, stale.message)
         return _adjust_page(request, again, status=409, changes=stale.changes)
     except DomainError as error:
@@ -157,7 +159,7 @@ def _adjust(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def level_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Safety stock and bin of a variant at a location."""
-    levels = visible_levels(request.user).select_related("variant__product", "location")
+    levels = visible_levels(staff_of(request)).select_related("variant__product", "location")
     level = levels.filter(pk=pk).first()
     if level is None:
         raise Http404("No such stock level, or it is not yours to see.")

@@ -153,14 +153,18 @@ def test_a_count_is_booked_once_however_often_it_is_sent(as_manager, shop):
 
 
 @pytest.mark.parametrize(
-    ("mode", "units", "condition", "figure"),
-    [("add", 3, "sellable", 8), ("remove", 5, "sellable", 0), ("set", 4, "damaged", 4)],
+    ("change", "figures"),
+    [
+        ({"mode": "add", "units": 3}, (8, 0)),
+        ({"mode": "remove", "units": 5}, (0, 0)),
+        ({"mode": "set", "units": 4, "condition": "damaged"}, (5, 4)),
+    ],
 )
-def test_units_are_added_taken_away_or_counted(as_manager, shop, mode, units, condition, figure):
+def test_units_are_added_taken_away_or_counted(as_manager, shop, change, figures):
     shop.stock(shop.mug, 5)
-    form = adjustment(shop, mode=mode, units=units, condition=condition, reason="found")
-    assert as_manager.post("/stock/adjust/", form).status_code == 302
-    assert getattr(shop.level(shop.mug), condition) == figure
+    assert as_manager.post("/stock/adjust/", adjustment(shop, **change)).status_code == 302
+    level = shop.level(shop.mug)
+    assert (level.sellable, level.damaged) == figures
 
 
 @pytest.mark.parametrize(
