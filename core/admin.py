@@ -24,10 +24,10 @@ class UserAdmin(RepairAdmin):
         "last_login",
     )
 
-    def has_add_permission(self, request: object) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: object) -> bool:
         return False
 
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False
 
 

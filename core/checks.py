@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Error as Mistake
+from django.core.checks import Warning as Hint
 
 from core.access import addresses
 
@@ -13,7 +14,7 @@ from core.access import addresses
 def every_view_is_marked(**_: Any) -> list[CheckMessage]:
     """A view without a mark of core.access answers nobody; say so before somebody meets it."""
     return [
-        Warning(
+        Hint(
             f"The address {address.route} carries no mark.",
             hint="Put core.access.requires(RIGHT), personal or public on its view, outermost.",
             id="oms.W001",
@@ -29,7 +30,11 @@ def production_is_safe(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         found.append(
-            Mistake("ALLOWED_HOSTS names no host, or all.", hint="Set it to your host names.", id="oms.E001")
+            Mistake(
+                "ALLOWED_HOSTS names no host, or all.",
+                hint="Set it to your host names.",
+                id="oms.E001",
+            )
         )
     if settings.IS_HTTPS and not settings.BASE_URL.startswith("https://"):
         found.append(

@@ -1,12 +1,26 @@
 """What the ground itself adds to the menu, to settings and to what needs attention."""
 
-from core import attention, auditing, menu, settings_pages
+from core import attention, auditing, failed_work, menu, settings_pages
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.rights import EDIT_SETTINGS, EDIT_USERS, SEE_AUDIT, SEE_BACK_OFFICE, SEE_HEALTH
+from core.rights import (
+    EDIT_MESSAGES,
+    EDIT_SETTINGS,
+    EDIT_USERS,
+    SEE_AUDIT,
+    SEE_BACK_OFFICE,
+    SEE_HEALTH,
+    SEE_JOBS,
+)
 from core.settings_pages import SettingsPage
 
 menu.add(MenuEntry("Home", "home", "home", MenuGroup.WORK, SEE_BACK_OFFICE, 1, shortcut="g h"))
+menu.add(
+    MenuEntry("Documents", "document_list", "document", MenuGroup.INSIGHT, SEE_BACK_OFFICE, 60)
+)
+menu.add(MenuEntry("Messages", "message_list", "mail", MenuGroup.INSIGHT, EDIT_MESSAGES, 61))
+menu.add(MenuEntry("Imports", "import_list", "upload", MenuGroup.SYSTEM, SEE_JOBS, 10))
+menu.add(MenuEntry("Jobs", "job_list", "jobs", MenuGroup.SYSTEM, SEE_JOBS, 20))
 menu.add(MenuEntry("Health", "system_health", "shield", MenuGroup.SYSTEM, SEE_HEALTH, 70))
 menu.add(MenuEntry("Audit log", "audit", "ledger", MenuGroup.SYSTEM, SEE_AUDIT, 80))
 menu.add(MenuEntry("Settings", "settings", "settings", MenuGroup.SYSTEM, EDIT_SETTINGS, 90))
@@ -27,6 +41,17 @@ settings_pages.add(
         "channel_list",
         "cart",
         position=11,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Message wordings",
+        "What customers are told, and when; with preview and history.",
+        "wording_list",
+        "mail",
+        group="Messages",
+        right=EDIT_MESSAGES,
+        position=50,
     )
 )
 settings_pages.add(
@@ -59,5 +84,14 @@ attention.register(
         "Something that must never be false is. Look at the rows named before working on.",
         SEE_HEALTH,
         "shield",
+    )
+)
+attention.register(
+    AttentionKind(
+        failed_work.KIND,
+        "Failed work",
+        "Mend the cause, then press Retry.",
+        SEE_HEALTH,
+        "jobs",
     )
 )

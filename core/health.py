@@ -1,6 +1,5 @@
 """How the system is: what is ready, what waits, what failed; each app may add its own gauges."""
 
-import ctypes.util
 import logging
 import shutil
 import sys
@@ -8,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 import django
@@ -19,7 +17,21 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from core.models import AttentionItem, Delivery, DeliveryStatus, ExternalOperation, OperationState
+from core import pdf
+from core.models import (
+    AttentionItem,
+    Delivery,
+    DeliveryStatus,
+    Document,
+    DocumentStatus,
+    ExternalOperation,
+    Job,
+    JobStatus,
+    Message,
+    MessageStatus,
+    OperationState,
+)
+from core.models.jobs import JOB_OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -186,7 +198,7 @@ def outbox_oldest() -> Value:
 @gauge("outbox_parked", "Deliveries parked after five tries", "Outbox", url_name="failed_work")
 def outbox_parked() -> Value:
     count = Delivery.objects.filter(status=DeliveryStatus.PARKED).count()
-    return waiting(count, hint="Look at the error, mend its cause, then retry.")
+    return waiting(count, hint=RETRY_HINT)
 
 
 @gauge("operations_open", "Operations on their way", "Providers")
@@ -210,6 +222,36 @@ def _operations() -> dict[str, int]:
         open=Count("id", filter=Q(state__in=[OperationState.INTENDED, OperationState.SENT])),
         stuck=Count("id", filter=Q(state__in=[OperationState.UNKNOWN, OperationState.PARKED])),
     )
+
+
+@gauge("jobs_open", "Jobs waiting or running", "Work")
+def jobs_open() -> Value:
+    count = Job.objects.filter(status__in=JOB_OPEN).count()
+    return waiting(count, limit=500, hint="The workers do not keep up, or none runs.")
+
+
+@gauge("jobs_failed", "Jobs failed", "Work", url_name="failed_work")
+def jobs_failed() -> Value:
+    return waiting(Job.objects.filter(status=JobStatus.PARKED).count(), hint=RETRY_HINT)
+
+
+@gauge("documents_failed", "Documents failed", "Work", url_name="failed_work")
+def documents_failed() -> Value:
+    return waiting(Document.objects.filter(status=DocumentStatus.FAILED).count(), hint=RETRY_HINT)
+
+
+@gauge("messages_queued", "Messages waiting", "Work")
+def messages_queued() -> Value:
+    count = Message.objects.filter(status=MessageStatus.QUEUED).count()
+    return waiting(count, limit=5_000, hint="The mail server does not keep up.")
+
+
+@gauge("messages_failed", "Messages failed", "Work", url_name="failed_work")
+def messages_failed() -> Value:
+    return waiting(Message.objects.filter(status=MessageStatus.FAILED).count(), hint=RETRY_HINT)
+
+
+RETRY_HINT = "Look at the error, mend its cause, then retry."
 
 
 @gauge("attention_open", "Items that need attention", "People", url_name="home")
@@ -240,22 +282,11 @@ def database_size() -> Value:
 
 
 @gauge("pdf_available", "PDF documents", "Machine")
-def pdf_available() -> Value:
-    if has_pango():
+def pdf_documents() -> Value:
+    if pdf.pdf_available():
         return Value("available", 1)
-    return Value("missing", 0, State.WARNING, PANGO_HINT)
-
-
-PANGO_HINT = (
-    "Pango is not installed; pages can be printed from the browser. "
-    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-)
-
-
-@cache
-def has_pango() -> bool:
-    """Whether the libraries that lay out PDF documents are installed."""
-    return all(ctypes.util.find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
+    hint = f"Pages can be printed from the browser meanwhile. {pdf.install_hint()}"
+    return Value("missing", 0, State.WARNING, hint)
 
 
 def versions() -> list[tuple[str, str]]:

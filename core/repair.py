@@ -26,7 +26,7 @@ class RepairSite(admin.AdminSite):
     index_title = "Raw rows. Prefer the back office: what is changed here runs no checks."
     site_url = "/"
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return to_login(request)
 
 
@@ -48,19 +48,19 @@ class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _may(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return _may(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may(request)
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:  # noqa: ARG002
+    def get_list_display(self, request: HttpRequest) -> list[str]:
         narrow = [
             field.name
             for field in self.model._meta.concrete_fields
@@ -68,7 +68,7 @@ class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ]
         return ["pk", "__str__", *narrow[:5]]
 
-    def get_search_fields(self, request: HttpRequest) -> list[str]:  # noqa: ARG002
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
         unique = [
             field.name
             for field in self.model._meta.concrete_fields
@@ -76,7 +76,7 @@ class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ]
         return [f"{name}__iexact" for name in unique] + ["pk__iexact"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         guarded = [
             field.name
             for field in self.model._meta.concrete_fields
@@ -101,13 +101,13 @@ class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class LedgerAdmin(RepairAdmin):
     """Rows that tell what happened: to be read, never written."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core import auditing, documents, external, jobs, messages, outbox
+from core import auditing, documents, external, failed_work, jobs, messages, outbox
 
 
 @shared_task(name="core.relay_outbox")
@@ -69,6 +69,12 @@ def purge() -> None:
 def audit_invariants() -> None:
     """The nightly check; what it finds waits on home."""
     auditing.audit_and_alert()
+
+
+@shared_task(name="core.tell_failed_work")
+def tell_failed_work() -> None:
+    """Put work that was set aside before people."""
+    failed_work.tell_home()
 
 
 def drain_all(*, rounds: int = 20) -> int:

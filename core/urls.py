@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette", search.palette, name="palette"),
     path("search", search.search, name="search"),
     path("lists/", include("core.listing.urls")),
+    path("", include("core.work_urls")),
     # what happened
     path("timeline/older", audit.timeline_older, name="timeline_older"),
     path("settings/audit/", audit.audit_page, name="audit"),
@@ -54,12 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/users/", users.user_list, name="user_list"),
     path("settings/users/new/", users.user_new, name="user_new"),
     path("settings/users/<int:user_id>/", users.user_detail, name="user_detail"),
-    path(
-        "settings/users/<int:user_id>/deactivate/", users.user_deactivate, name="user_deactivate"
-    ),
-    path(
-        "settings/users/<int:user_id>/reactivate/", users.user_reactivate, name="user_reactivate"
-    ),
+    path("settings/users/<int:user_id>/deactivate/", users.user_deactivate, name="user_deactivate"),
+    path("settings/users/<int:user_id>/reactivate/", users.user_reactivate, name="user_reactivate"),
     path("settings/users/<int:user_id>/sign-out/", users.user_sign_out, name="user_sign_out"),
     path(
         "settings/users/<int:user_id>/second-factor/remove/",
@@ -75,6 +72,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # the system itself
     path("system/style-guide/", styleguide.styleguide, name="styleguide"),
     path("system/health/", health.system_health, name="system_health"),
-    path("system/failed/", health.failed_work, name="failed_work"),
-    path("system/failed/retry/", health.delivery_retry, name="delivery_retry"),
+    path("system/failed/", health.failed_work_page, name="failed_work"),
+    path("system/failed/<slug:kind>/retry/", health.failed_work_retry, name="failed_work_retry"),
 ]

@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "core.context.running_jobs",
             ],
         },
     }
@@ -153,6 +154,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.purge",
         "schedule": crontab(hour=4, minute=10),
     },
+    "put failed work before people": {"task": "core.tell_failed_work", "schedule": 300.0},
+    "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
     "check what must never be false": {
         "task": "core.audit_invariants",
         "schedule": crontab(hour=3, minute=20),

@@ -36,8 +36,15 @@ WRONG_CODE = "That code is not right, or was used already. Type the next one."
 TOO_MANY_CODES = "Too many tries. Wait ten minutes."
 
 
-def _login_page(request: HttpRequest, form: Any, *, status: int = 200, locked: str = "") -> HttpResponse:
-    context = {"form": form, "next": _next(request), "locked": locked, "mail_leaves": people.mail_leaves()}
+def _login_page(
+    request: HttpRequest, form: Any, *, status: int = 200, locked: str = ""
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": _next(request),
+        "locked": locked,
+        "mail_leaves": people.mail_leaves(),
+    }
     return render(request, "registration/login.html", context, status=status)
 
 

@@ -51,5 +51,7 @@ def timeline_older(request: HttpRequest) -> HttpResponse:
         page = timeline.page_of_ticket(request.GET.get("ticket", ""))
     except signing.BadSignature as error:
         raise Http404("no such stretch") from error
-    template = "core/timeline.html" if getattr(request, "htmx", False) else "core/timeline_page.html"
+    template = (
+        "core/timeline.html" if getattr(request, "htmx", False) else "core/timeline_page.html"
+    )
     return render(request, template, {"timeline": page})

@@ -4,20 +4,18 @@ import secrets
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from core import health, metrics, outbox
+from core import failed_work, health, metrics
 from core.access import public, requires
 from core.client_address import is_this_machine
-from core.models import Delivery, DeliveryStatus, ExternalOperation, OperationState
+from core.failed_work import KINDS
 from core.rights import SEE_HEALTH
-
-SHOWN = 200
 
 
 @public
@@ -72,31 +70,22 @@ def system_health(request: HttpRequest) -> HttpResponse:
 
 @requires(SEE_HEALTH)
 @require_GET
-def failed_work(request: HttpRequest) -> HttpResponse:
-    """Deliveries that were parked and operations whose outcome somebody must look up."""
-    context = {
-        "deliveries": Delivery.objects.filter(status=DeliveryStatus.PARKED)
-        .select_related("fact")
-        .order_by("-id")[:SHOWN],
-        "operations": ExternalOperation.objects.filter(
-            state__in=[OperationState.UNKNOWN, OperationState.PARKED]
-        ).order_by("-id")[:SHOWN],
-    }
-    return render(request, "core/failed_work.html", context)
+def failed_work_page(request: HttpRequest) -> HttpResponse:
+    """Everything that was tried five times and set aside, kind by kind."""
+    groups = [(kind, rows) for kind in KINDS.values() if (rows := list(kind.newest()))]
+    return render(request, "core/failed_work.html", {"groups": groups})
 
 
 @requires(SEE_HEALTH)
 @require_POST
-def delivery_retry(request: HttpRequest) -> HttpResponse:
-    """Let the chosen parked deliveries run again; all of them when `all` is sent."""
-    if request.POST.get("all"):
-        parked = Delivery.objects.filter(status=DeliveryStatus.PARKED)
-        ids = list(parked.values_list("pk", flat=True))
-    else:
-        ids = [int(one) for one in request.POST.getlist("selected") if one.isdigit()]
-    retried = outbox.retry(ids)
-    if retried:
-        messages.success(request, f"{retried} will be tried again within seconds.")
+def failed_work_retry(request: HttpRequest, kind: str) -> HttpResponse:
+    """Try the chosen rows of one kind again; all of them when `all` is sent."""
+    if kind not in KINDS:
+        raise Http404(kind)
+    chosen = [int(one) for one in request.POST.getlist("selected") if one.isdigit()]
+    tried = failed_work.retry(KINDS[kind], None if request.POST.get("all") else chosen)
+    if tried:
+        messages.success(request, f"{tried} will be tried again within seconds.")
     else:
         messages.warning(request, "Nothing was waiting to be tried again.")
     return redirect("failed_work")

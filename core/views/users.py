@@ -29,7 +29,12 @@ def user_list(request: HttpRequest) -> HttpResponse:
     role = request.GET.get("role", "")
     if role in Role.values:
         users = users.filter(roles__contains=[role])
-    context = {"users": [_line(user) for user in users[:500]], "q": wanted, "role": role, "roles": Role}
+    context = {
+        "users": [_line(user) for user in users[:500]],
+        "q": wanted,
+        "role": role,
+        "roles": Role,
+    }
     return render(request, "core/user_list.html", context)
 
 

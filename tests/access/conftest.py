@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.rights import Role
 from tests.cast import make_user
@@ -29,3 +31,15 @@ def agent(db):
 def as_admin(client, admin):
     client.force_login(admin)
     return client
+
+
+@pytest.fixture
+def queries_of(client):
+    """How many statements a page of the signed-in client costs."""
+
+    def count(path: str) -> int:
+        with CaptureQueriesContext(connection) as statements:
+            assert client.get(path).status_code == 200
+        return len(statements)
+
+    return count

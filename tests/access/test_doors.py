@@ -167,5 +167,3 @@ def test_a_fragment_of_a_stranger_leads_the_whole_page_to_the_login(client):
     )
     assert response.status_code == 204
     assert response.headers["HX-Redirect"] == "/login/?next=%2Fsettings%2F%3Fq%3D1"
-
-

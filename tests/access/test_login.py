@@ -44,7 +44,9 @@ def test_one_is_led_back_to_the_page_one_wanted(client, agent):
     assert response.headers["Location"] == "/settings/?tab=2"
 
 
-@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"]
+)
 def test_nobody_is_led_to_another_site(client, agent, away):
     assert sign_in(client, agent.email, next=away).headers["Location"] == "/"
 
@@ -165,7 +167,9 @@ def test_a_new_password_ends_every_other_session(client, agent, django_user_mode
 
 def test_preferences_are_kept_and_unknown_ones_refused(client, agent):
     client.force_login(agent)
-    answer = client.post("/preferences/", {"theme": "dark", "density": "compact", "shortcuts": "off"})
+    answer = client.post(
+        "/preferences/", {"theme": "dark", "density": "compact", "shortcuts": "off"}
+    )
     assert answer.status_code == 204
     agent.refresh_from_db()
     assert (agent.theme, agent.density, agent.has_shortcuts) == ("dark", "compact", False)

@@ -122,7 +122,10 @@ def test_the_admin_asks_for_it_too(client):
     enrol(user)
     client.force_login(user)
     assert client.get("/admin/").status_code == 302
-    assert client.post("/admin/login/", {"username": user.email, "password": PASSWORD}).status_code == 302
+    assert (
+        client.post("/admin/login/", {"username": user.email, "password": PASSWORD}).status_code
+        == 302
+    )
     assert SESSION_KEY not in client.session
 
 
@@ -130,7 +133,9 @@ def test_a_new_password_by_link_still_needs_the_code(client, agent):
     enrol(agent)
     agent.set_password("another long sentence")
     agent.save()
-    response = client.post("/login/", {"username": agent.email, "password": "another long sentence"})
+    response = client.post(
+        "/login/", {"username": agent.email, "password": "another long sentence"}
+    )
     assert response.headers["Location"] == "/login/code/"
 
 
