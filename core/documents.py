@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
 
-from core import actors, leases, pdf, transactions
+from core import actors, failures, leases, pdf, transactions
 from core.errors import DomainError
 from core.models import Document, DocumentFile, DocumentPrint, DocumentStatus, PageSize, User
 from core.pdf import install_hint, pdf_available
@@ -72,6 +72,10 @@ def kind_named(code: str) -> DocumentKind:
         return _kinds[code]
     except KeyError:
         raise DomainError(f"This version knows no document of the kind “{code}”.") from None
+
+
+def all_kinds() -> list[DocumentKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.label)
 
 
 def kinds_for(user: User) -> list[DocumentKind]:
@@ -149,6 +153,7 @@ def _begin(kind: DocumentKind, subject_id: int, latest: Document | None) -> Docu
     now = timezone.now()
     if latest is not None and latest.status == DocumentStatus.FAILED:
         leases.retry(Document, [latest.pk], now=now)
+        failures.resolve(failures.DOCUMENT, "document", [latest.pk])
         latest.refresh_from_db()
         return latest
     number = latest.number if latest else kind.number(subject_id) if kind.number else ""
@@ -212,12 +217,18 @@ def render_claimed(document: Document) -> None:
         html = html_of(document)
         rendered = pdf.render(html)
     except pdf.RenderFailed as error:
-        leases.put_off(document, error.message, now=timezone.now())
+        _put_off(document, error.message)
     except Exception as error:
         logger.exception("document %s (%s) could not be made", document.pk, document.kind)
-        leases.put_off(document, leases.explain(error), now=timezone.now())
+        _put_off(document, leases.explain(error))
     else:
         _keep(document, html, rendered)
+
+
+def _put_off(document: Document, error: str) -> None:
+    leases.put_off(document, error, now=timezone.now())
+    if document.status == DocumentStatus.FAILED:
+        failures.tell_document(document)
 
 
 def _keep(document: Document, html: str, rendered: pdf.Rendered) -> None:
@@ -253,6 +264,7 @@ def render_now(document: Document) -> Document:
 def retry(document_ids: Sequence[int]) -> int:
     """Let failed documents be made again; returns how many had failed."""
     tried = leases.retry(Document, document_ids, now=timezone.now())
+    failures.resolve(failures.DOCUMENT, "document", document_ids)
     wake_on_commit("core.render_documents")
     return tried
 

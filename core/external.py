@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core import leases, transactions
+from core import failures, leases, transactions
 from core.audit import record_move
 from core.errors import DomainError, OutsideTransaction
 from core.leases import MAX_ATTEMPTS, RETRY_AFTER
@@ -164,6 +164,10 @@ def _save(operation: ExternalOperation, before: str) -> None:
     operation.save()
     if operation.state != before:
         record_move(operation, before, operation.state)
+    if operation.state == OperationState.PARKED:
+        failures.tell_operation(operation)
+    elif before == OperationState.PARKED:
+        failures.resolve(failures.OPERATION, "externaloperation", [operation.pk])
 
 
 def _go_on(operation: ExternalOperation) -> None:

@@ -68,10 +68,13 @@ def importer_named(kind: str) -> Importer:
         raise DomainError(f"This version has no import of the kind “{kind}”.") from None
 
 
+def all_importers() -> list[Importer]:
+    return sorted(_importers.values(), key=lambda one: one.label)
+
+
 def importers_for(user: User) -> list[Importer]:
     """The imports that the user may run."""
-    mine = [one for one in _importers.values() if user.has_right(one.right)]
-    return sorted(mine, key=lambda one: one.label)
+    return [one for one in all_importers() if user.has_right(one.right)]
 
 
 def start_run(kind: str, **words: Any) -> ImportRun:

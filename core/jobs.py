@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core import actors, leases
+from core import actors, failures, leases
 from core.actors import ActorKind, acting
 from core.errors import DomainError, NotPossible
 from core.job_handle import (
@@ -258,7 +258,11 @@ def _check_right(claimed: Job) -> None:
 
 
 def _finish(claimed: Job, **values: Any) -> None:
-    leases.mark(claimed, next_attempt_at=None, finished_at=timezone.now(), **values)
+    is_ours = leases.mark(claimed, next_attempt_at=None, finished_at=timezone.now(), **values)
+    if is_ours and claimed.status == JobStatus.PARKED:
+        failures.tell_job(claimed)
+    elif is_ours:
+        failures.resolve(failures.JOB, "job", [claimed.pk])
 
 
 def cancel(job_id: int) -> None:
@@ -286,6 +290,7 @@ def retry(job_id: int) -> Job:
     )
     if not again:
         raise NotPossible("Only a failed or cancelled job can be started again.")
+    failures.resolve(failures.JOB, "job", [job_id])
     wake_on_commit("core.run_jobs")
     return Job.objects.get(pk=job_id)
 

@@ -69,11 +69,8 @@ def history(
 ) -> QuerySet[MessageTemplate]:
     """Every saved version of one place, newest first."""
     rows = MessageTemplate.objects.filter(kind=kind.code, language=language)
-    if channel_id is None:
-        rows = rows.filter(channel=None)
-    else:
-        rows = rows.filter(channel_id=channel_id)
-    return rows.order_by("-id")
+    here = rows.filter(channel=None) if channel_id is None else rows.filter(channel_id=channel_id)
+    return here.order_by("-id")
 
 
 def save(

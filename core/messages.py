@@ -27,7 +27,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from core import actors, leases, message_templates, transactions, wording
+from core import actors, failures, leases, message_templates, transactions, wording
 from core.errors import DomainError, NotPossible
 from core.message_kinds import MessageKind, all_kinds, kind_named, register_kind
 from core.models import Message, MessageStatus
@@ -111,6 +111,7 @@ def resend(message_id: int, *, to: str = "") -> Message:
             channel_id=earlier.channel_id,
         ),
     )
+    failures.resolve(failures.MESSAGE, "message", [earlier.pk])
     wake_on_commit("core.send_messages")
     return row
 
@@ -155,7 +156,7 @@ def _handle(message: Message, post: "Post") -> None:
         _end(message, MessageStatus.FAILED, last_error=error.message)
     except Exception as error:
         logger.exception("message %s could not be sent", message.pk)
-        leases.put_off(message, leases.explain(error), now=timezone.now())
+        _put_off(message, leases.explain(error))
 
 
 def _write_text(message: Message) -> bool:
@@ -170,7 +171,15 @@ def _write_text(message: Message) -> bool:
 
 
 def _end(message: Message, status: MessageStatus, **values: Any) -> None:
-    leases.mark(message, status=status, next_attempt_at=None, **values)
+    is_ours = leases.mark(message, status=status, next_attempt_at=None, **values)
+    if is_ours and status in {MessageStatus.FAILED, MessageStatus.UNKNOWN}:
+        failures.tell_message(message)
+
+
+def _put_off(message: Message, error: str) -> None:
+    leases.put_off(message, error, now=timezone.now())
+    if message.status == MessageStatus.FAILED:
+        failures.tell_message(message)
 
 
 class Post:
@@ -224,7 +233,7 @@ def _send(message: Message, post: Post) -> None:
 def _refused(message: Message, code: int, words: str) -> None:
     """A refusal for now (4xx) is tried again, one for good (5xx) is not."""
     if code < 500:
-        leases.put_off(message, words, now=timezone.now())
+        _put_off(message, words)
     else:
         _end(message, MessageStatus.FAILED, last_error=words)
 
@@ -280,5 +289,6 @@ def send_test(
 def retry(message_ids: list[int]) -> int:
     """Let failed messages be tried again; returns how many had failed."""
     tried = leases.retry(Message, message_ids, now=timezone.now())
+    failures.resolve(failures.MESSAGE, "message", message_ids)
     wake_on_commit("core.send_messages")
     return tried

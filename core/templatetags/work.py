@@ -1,0 +1,49 @@
+"""The tags of pages about jobs, documents, messages and imports."""
+
+from django import template
+
+from core.markup import BadgeSet
+from core.models import DocumentStatus, ImportStatus, JobStatus, MessageStatus
+
+register = template.Library()
+
+BadgeSet(
+    JobStatus,
+    {
+        JobStatus.WAITING: ("neutral", "clock"),
+        JobStatus.RUNNING: ("info", "refresh"),
+        JobStatus.DONE: ("success", "check"),
+        JobStatus.PARKED: ("danger", "alert"),
+        JobStatus.CANCELLED: ("neutral", "blocked"),
+    },
+).add_to(register, "job_badge")
+BadgeSet(
+    DocumentStatus,
+    {
+        DocumentStatus.PENDING: ("info", "clock"),
+        DocumentStatus.READY: ("success", "check"),
+        DocumentStatus.FAILED: ("danger", "alert"),
+    },
+).add_to(register, "document_badge")
+BadgeSet(
+    MessageStatus,
+    {
+        MessageStatus.QUEUED: ("neutral", "clock"),
+        MessageStatus.SENDING: ("info", "mail"),
+        MessageStatus.SENT: ("success", "check"),
+        MessageStatus.KEPT: ("accent", "eye"),
+        MessageStatus.FAILED: ("danger", "alert"),
+        MessageStatus.UNKNOWN: ("warning", "question"),
+        MessageStatus.OFF: ("neutral", "blocked"),
+    },
+).add_to(register, "message_badge")
+BadgeSet(
+    ImportStatus,
+    {
+        ImportStatus.WAITING: ("neutral", "clock"),
+        ImportStatus.RUNNING: ("info", "refresh"),
+        ImportStatus.DONE: ("success", "check"),
+        ImportStatus.STOPPED: ("warning", "pause"),
+        ImportStatus.FAILED: ("danger", "alert"),
+    },
+).add_to(register, "import_badge")
