@@ -192,12 +192,12 @@ def test_each_services_command_runs(environ, begin, layout):
     begin("beat", beat_schedule)
 
     is_healthy = services()["web"]["healthcheck"]["test"][1:]
-    assert wait_until(lambda: succeeds(is_healthy, PORT=port), seconds=40, every=0.5), said(layout)
-    assert wait_until(Path(environ["OMS_READY_FILE"]).exists, seconds=40), said(layout)
+    assert wait_until(lambda: succeeds(is_healthy, PORT=port), seconds=90, every=0.5), said(layout)
+    assert wait_until(Path(environ["OMS_READY_FILE"]).exists, seconds=90), said(layout)
     answers = services()["worker"]["healthcheck"]["test"][1].replace("$$", "$")
     shell = ["/bin/sh", "-c", answers]
     host = socket.gethostname()
-    assert wait_until(lambda: succeeds(shell, HOSTNAME=host), seconds=40, every=0.5), said(layout)
+    assert wait_until(lambda: succeeds(shell, HOSTNAME=host), seconds=90, every=0.5), said(layout)
 
 
 def said(layout) -> str:
