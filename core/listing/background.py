@@ -8,7 +8,8 @@ from core.errors import NotPossible
 from core.job_handle import Handle
 from core.jobs import job
 from core.listing import exporting
-from core.listing.bulk import BulkAction, RowResult, apply_to
+from core.listing.applying import RowResult, apply_to
+from core.listing.bulk import BulkAction
 from core.listing.lists import Listing, listing_named
 from core.models import User
 

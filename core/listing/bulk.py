@@ -1,20 +1,16 @@
 """Bulk actions: what may be done to many rows at once, previewed first, then run as a job."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
-from django.db import models, transaction
+from django.db import models
 
-from core.errors import DomainError
 from core.rights import Right
-
-if TYPE_CHECKING:
-    from core.listing.lists import Listing
 
 MOST_ROWS = 10_000
 SHOWN_REFUSALS = 200
@@ -112,64 +108,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | models.QuerySet):
         return [_plain(one) for one in value]
     return value
-
-
-@dataclass(frozen=True)
-class RowResult:
-    """What became of one row."""
-
-    pk: int
-    label: str
-    ok: bool
-    message: str = ""
-
-
-def apply_to(
-    listing: "Listing",
-    action: BulkAction,
-    ids: Sequence[int],
-    values: Mapping[str, Any],
-    *,
-    within: Callable[[int, list[RowResult]], None],
-) -> Iterator[int]:
-    """Run the action batch by batch, each in its own transaction; yields how many rows are done.
-
-    `within(done, results)` is called inside the transaction: what it keeps commits with the batch.
-    """
-    for start in range(0, len(ids), action.batch):
-        part = list(ids[start : start + action.batch])
-        with transaction.atomic():
-            within(start + len(part), _apply_batch(listing, action, part, values))
-        yield start + len(part)
-
-
-def _apply_batch(
-    listing: "Listing", action: BulkAction, part: Sequence[int], values: Mapping[str, Any]
-) -> list[RowResult]:
-    found = {row.pk: row for row in listing.queryset().filter(pk__in=part)}
-    results = [
-        RowResult(pk, str(pk), ok=False, message="It is no longer there.")
-        for pk in part
-        if pk not in found
-    ]
-    rows: list[Any] = []
-    for row in (found[pk] for pk in part if pk in found):
-        why = action.refusal(row)
-        if why is None:
-            rows.append(row)
-        else:
-            results.append(RowResult(row.pk, listing.row_label(row), ok=False, message=why))
-    if not rows:
-        return results
-    try:
-        with transaction.atomic():
-            said = action.apply(rows, **values) or {}
-    except DomainError as error:
-        return results + [
-            RowResult(row.pk, listing.row_label(row), ok=False, message=error.message)
-            for row in rows
-        ]
-    return results + [
-        RowResult(row.pk, listing.row_label(row), ok=True, message=said.get(row.pk, ""))
-        for row in rows
-    ]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -17,9 +17,7 @@ from core.listing import paging, saved
 from core.listing.bulk import BulkAction
 from core.listing.columns import Column
 from core.listing.saved import view_url
-
-if TYPE_CHECKING:
-    from core.listing.lists import Listing
+from core.listing.state import ListState
 
 SELECTION_SALT = "core.listing.selection"
 TAB_CAP = 999
@@ -88,7 +86,7 @@ class Pagination:
 class ListPage:
     """One answer of a list."""
 
-    def __init__(self, listing: "Listing") -> None:
+    def __init__(self, listing: ListState) -> None:
         self.listing = listing
         self.slice = listing.slice()
         self.rows: list[Any] = self.slice.rows
