@@ -155,7 +155,7 @@ def slug(word: str) -> str:
     return re.sub(r"[\s_-]+", "-", word.strip().lower())
 
 
-def text_token(name: str, build: Callable[[str], Q] | str, *, example: str = "") -> Token:
+def text_token(name: str, build: Callable[[str], Q] | str, example: str = "") -> Token:
     """`sku:ABC`: a piece of text. `build` is a lookup (“lines__sku__iexact”) or a function."""
 
     def condition(operator: str, text: str) -> Q:
@@ -202,7 +202,7 @@ def day_token(name: str, column: str, *, is_date: bool = False) -> Token:
     return Token(name, f"{name}:>=2026-11-01", condition)
 
 
-def flag_token(name: str, build: Callable[[], Mapping[str, Q]], *, example: str = "") -> Token:
+def flag_token(name: str, build: Callable[[], Mapping[str, Q]], example: str = "") -> Token:
     """`has:note`, `is:late`: named conditions."""
 
     def condition(operator: str, text: str) -> Q:
