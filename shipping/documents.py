@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from core.documents import DocumentKind, register_kind
 from core.models import Document, PageSize, User
 from orders.models import Fulfilment
+from shipping.gateways.registry import carrier_name
 from shipping.models import Label, Parcel, Shipment
 from shipping.rights import SEE_SHIPMENTS
 from shipping.selectors.scope import location_scope
 from shipping.selectors.shipments import parcels_of
 from shipping.selectors.work import gift_notes, list_lines, packing_notes
-from shipping.services.carriers import carrier_name
 from shipping.services.labelling import address_of
 from shipping.states import LabelState
 

@@ -118,7 +118,9 @@ class TrackingForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
     place = forms.CharField(label="Where", max_length=120, required=False)
-    text = forms.CharField(label="In words", max_length=300, required=False)
+    text = forms.CharField(
+        label="In words", max_length=300, required=False, help_text="The customer reads this, too."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """The verbs of shipping: the doors that pages, commands and upper apps call."""
 
-from shipping.services.carriers import carrier_name, carrier_named, register_carrier
+from shipping.gateways.registry import carrier_name, carrier_named, register_carrier
+from shipping.services import carriers
 from shipping.services.dispatching import dispatch_shipment
 from shipping.services.guarding import blocked_reason
 from shipping.services.labelling import buy_labels, void_labels
@@ -36,6 +37,7 @@ __all__ = [
     "buy_labels",
     "carrier_name",
     "carrier_named",
+    "carriers",
     "dispatch_shipment",
     "empty_parcel",
     "finish_packing",

@@ -1,37 +1,13 @@
-"""Which gateway stands behind a carrier's code."""
+"""The carriers that are set up: our own deliveries, always."""
 
 from core.numbers import next_values
-from shipping.errors import CannotLabel
-from shipping.gateways.base import Carrier
 from shipping.gateways.own import OwnCarrier
+from shipping.gateways.registry import register_carrier
 from shipping.selectors.rates import tariff
-
-_carriers: dict[str, Carrier] = {}
-
-
-def register_carrier(carrier: Carrier) -> Carrier:
-    """Put a gateway behind its code; a later one of the same code takes its place."""
-    _carriers[carrier.code] = carrier
-    return carrier
-
-
-def carrier_named(code: str) -> Carrier:
-    """The gateway of a carrier. Raises CannotLabel."""
-    try:
-        return _carriers[code]
-    except KeyError:
-        raise CannotLabel(
-            f"No carrier “{code}” is set up here; choose another shipping service.", field="service"
-        ) from None
-
-
-def carrier_name(code: str) -> str:
-    """What people call a carrier; the code where it is not set up any more."""
-    return _carriers[code].name if code in _carriers else code
 
 
 def _next_serial() -> int:
     return next_values("shipping_own_serial")[0]
 
 
-register_carrier(OwnCarrier(tariff=tariff, next_serial=_next_serial))
+OWN = register_carrier(OwnCarrier(tariff=tariff, next_serial=_next_serial))

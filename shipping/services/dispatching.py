@@ -12,8 +12,8 @@ from orders.services import record_shipped
 from orders.states import FulfilmentState
 from shipping.errors import CannotDispatch
 from shipping.events import ShipmentDispatched
+from shipping.gateways.registry import carrier_name
 from shipping.models import ParcelLine, Shipment
-from shipping.services.carriers import carrier_name
 from shipping.services.guarding import lock_shipment, refuse_blocked, state_words
 from shipping.services.tracking import note_handed_over
 from shipping.services.watching import LATE

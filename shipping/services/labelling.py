@@ -23,8 +23,8 @@ from orders.models import Order
 from shipping.errors import CannotLabel
 from shipping.events import LabelBought, LabelFailed, LabelVoided
 from shipping.gateways.base import LabelRequest
+from shipping.gateways.registry import carrier_named
 from shipping.models import Label, Parcel, Shipment
-from shipping.services.carriers import carrier_named
 from shipping.services.guarding import lock_shipment, refuse_blocked, state_words
 from shipping.states import LabelState, ShipmentState
 

@@ -9,20 +9,19 @@ from django.db import transaction
 
 from core import actors, attention
 from core.outbox import publish_all
-from orders.models import Order, ShippingZone
+from orders.models import Order
 from orders.services import record_delivered
 from shipping.errors import BadTracking
 from shipping.events import ParcelDelivered, ParcelTracked
 from shipping.models import Parcel, ParcelLine, Shipment, TrackingEvent
 from shipping.projections import Heard, Whereabouts, reduce_events
+from shipping.selectors.lanes import patience
 from shipping.services.guarding import lock_shipment
 from shipping.services.watching import STALLED
 from shipping.states import EventSource, ShipmentState, TrackingStatus
 
 TROUBLED = "tracking_problem"
-LEAST_QUIET = timedelta(days=2)
 CLOCK_SKEW = timedelta(hours=1)
-USUAL_TRANSIT_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +127,6 @@ def _reduce(shipment: Shipment, parcel: Parcel) -> Whereabouts:
     parcel.quiet_after = None if is_over else heard_last + patience(shipment)
     parcel.save(update_fields=["tracking_status", "tracked_at", "delivered_at", "quiet_after"])
     return found
-
-
-def patience(shipment: Shipment) -> timedelta:
-    """How long a carrier may be silent on this lane: its transit days, and never under two."""
-    zones = list(ShippingZone.objects.filter(service_id=shipment.service_id))
-    named = [zone for zone in zones if shipment.ship_country in zone.countries]
-    lane = named or [zone for zone in zones if "*" in zone.countries]
-    days = lane[0].transit_days if lane else USUAL_TRANSIT_DAYS
-    return max(LEAST_QUIET, timedelta(days=days))
 
 
 def _apply(order: Order, shipment: Shipment, parcel: Parcel, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from django import template
 
 from core.markup import BadgeSet
 from orders.states import FulfilmentState
-from shipping.services.carriers import carrier_name
+from shipping.gateways.registry import carrier_name
 from shipping.states import LabelState, PickState, ShipmentState, TrackingStatus
 
 register = template.Library()
@@ -65,9 +65,9 @@ TRACKING = BadgeSet(
     },
 )
 
-register.simple_tag(FULFILMENT.badge, name="work_badge")
-register.simple_tag(PICK.badge, name="pick_badge")
-register.simple_tag(SHIPMENT.badge, name="shipment_badge")
-register.simple_tag(LABEL.badge, name="label_badge")
-register.simple_tag(TRACKING.badge, name="tracking_badge")
+FULFILMENT.add_to(register, "work_badge")
+PICK.add_to(register, "pick_badge")
+SHIPMENT.add_to(register, "shipment_badge")
+LABEL.add_to(register, "label_badge")
+TRACKING.add_to(register, "tracking_badge")
 register.filter("carrier_name", carrier_name)

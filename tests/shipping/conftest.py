@@ -25,5 +25,5 @@ def picker(shop):
 
 @pytest.fixture
 def as_picker(client, picker):
-    client.force_login(picker, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(picker)
     return client

@@ -1,0 +1,165 @@
+"""What shipping shows in the navigation, on orders' pages, on home and in the search."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core import attention, menu, search
+from core.attention import AttentionKind
+from core.menu import MenuEntry, MenuGroup
+from core.models import User
+from core.panels import plug
+from core.search import Hit, Searcher
+from core.timeline import dress
+from orders.models import Order
+from orders.selectors.blocking import Blocker
+from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE, TRACKING_PAGE
+from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
+from shipping.selectors.order_page import order_panel, packed_units, waiting_step
+from shipping.selectors.public import public_parcels
+from shipping.selectors.shipments import shipments_seen_by
+from shipping.selectors.work import visible_work, waiting_count
+from shipping.services.labelling import LABEL_FAILED
+from shipping.services.tracking import TROUBLED
+from shipping.services.watching import LATE, SHORT_PICK, STALLED
+
+menu.add(
+    MenuEntry(
+        "Pick and pack",
+        "shipping:work_list",
+        "scan",
+        MenuGroup.WORK,
+        SEE_SHIPMENTS,
+        20,
+        badge=waiting_count,
+        shortcut="g p",
+    )
+)
+menu.add(
+    MenuEntry(
+        "Shipments",
+        "shipping:shipment_list",
+        "truck",
+        MenuGroup.WORK,
+        SEE_SHIPMENTS,
+        30,
+        shortcut="g s",
+    )
+)
+
+for code, label, hint, right, icon in (
+    (
+        SHORT_PICK,
+        "Short picks",
+        "Find the units elsewhere, wait for stock, or cancel them.",
+        PICK_AND_PACK,
+        "alert",
+    ),
+    (LATE, "Late", "Pick, pack and send these first.", PICK_AND_PACK, "clock"),
+    (
+        LABEL_FAILED,
+        "No label",
+        "Read why the carrier refused, mend it and buy again.",
+        PICK_AND_PACK,
+        "tag",
+    ),
+    (STALLED, "Tracking stalled", "Ask the carrier where it is.", RECORD_TRACKING, "question"),
+    (
+        TROUBLED,
+        "Trouble on the way",
+        "Talk to the carrier and the customer.",
+        RECORD_TRACKING,
+        "truck",
+    ),
+):
+    attention.register(AttentionKind(code, label, hint, right, icon))
+
+for fact, icon, role in (
+    ("shipping.PickPutBack", "undo", "neutral"),
+    ("shipping.LabelBought", "tag", "info"),
+    ("shipping.LabelFailed", "alert", "danger"),
+    ("shipping.LabelVoided", "blocked", "warning"),
+    ("shipping.ShipmentUnpacked", "undo", "warning"),
+    ("shipping.ShipmentDispatched", "truck", "success"),
+    ("shipping.ParcelTracked", "pin", "info"),
+    ("shipping.ParcelDelivered", "check", "success"),
+    ("shipping.FulfilmentLate", "clock", "warning"),
+):
+    dress(fact, icon, role)
+
+
+def _order_page(request: HttpRequest, order: Order) -> dict[str, Any] | None:
+    return order_panel(request.user, order)  # type: ignore[arg-type]
+
+
+def _tracking_page(request: HttpRequest, order: Order) -> dict[str, Any] | None:  # noqa: ARG001
+    return {
+        "order": order,
+        "parcels": public_parcels(order),
+        "units_to_come": order.units_open,
+    }
+
+
+plug(
+    ORDER_PAGE,
+    template="shipping/panels/order_fulfilments.html",
+    context=_order_page,
+    position=20,
+    right=SEE_SHIPMENTS,
+)
+plug(
+    TRACKING_PAGE,
+    template="shipping/panels/public_parcels.html",
+    context=_tracking_page,
+    position=10,
+)
+
+
+@BLOCKERS.plug
+def next_step(order: Order) -> Blocker | None:
+    """What the order waits for at its location, with the page where it is done."""
+    step = waiting_step(order)
+    if step is None:
+        return None
+    return Blocker(step.rank, step.sentence, step.action, step.url, PICK_AND_PACK.code, step.icon)
+
+
+@CANCEL_EFFECTS.plug
+def goods_to_take_out(order: Order, units: Any = None) -> str | None:  # noqa: ARG001
+    """Cancelling goods that somebody holds in hand means work at the location."""
+    count = packed_units(order)
+    if not count:
+        return None
+    return f"{count} units are picked or packed already; the location is told to put them back."
+
+
+def find_shipments(user: User, query: str, limit: int) -> list[Hit]:
+    """Shipments by number or tracking number, and fulfilments by number. Two queries."""
+    by_number = shipments_seen_by(user).filter(number__iexact=query)
+    by_parcel = shipments_seen_by(user).filter(parcels__tracking_number__iexact=query)
+    found = (by_number | by_parcel).select_related("order").distinct().order_by("-pk")[:limit]
+    hits = [
+        Hit(
+            label=one.number,
+            url=reverse("shipping:shipment_detail", args=[one.pk]),
+            icon="truck",
+            hint=f"{one.order.number} · {one.get_state_display()}",
+            is_exact=True,
+        )
+        for one in found
+    ]
+    work = visible_work(user).filter(number__iexact=query)[: max(0, limit - len(hits))]
+    return hits + [
+        Hit(
+            label=one.number,
+            url=reverse("shipping:pick_page", args=[one.pk]),
+            icon="scan",
+            hint=f"{one.location.name} · {one.get_state_display()}",
+            is_exact=True,
+        )
+        for one in work
+    ]
+
+
+search.plug(Searcher("Shipments", SEE_SHIPMENTS, find_shipments, position=30))

@@ -1,0 +1,132 @@
+"""What an order's page shows of its fulfilments, and what the order waits for at a location."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Prefetch, Sum
+from django.urls import reverse
+
+from core.models import User
+from orders.models import Fulfilment, FulfilmentLine, Order
+from orders.states import FulfilmentState
+from shipping.models import Pick, PickLine, Shipment
+from shipping.selectors.scope import location_scope
+from shipping.selectors.shipments import papers_of, shipments_of_order
+from shipping.states import ShipmentState
+
+DISPATCH, LABEL, PACK, PICK = 50, 52, 54, 56
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done next for a fulfilment, and where."""
+
+    rank: int
+    sentence: str
+    action: str
+    url: str
+    icon: str
+
+
+def next_step_of(
+    fulfilment: Fulfilment, pick: Pick | None, shipment: Shipment | None
+) -> Step | None:
+    """The next step of one fulfilment; None when nothing is to be done here."""
+    place, name = fulfilment.location.name, fulfilment.number
+    if shipment is not None and shipment.state in {ShipmentState.PACKED, ShipmentState.LABELLED}:
+        url = reverse("shipping:shipment_detail", args=[shipment.pk])
+        if shipment.state == ShipmentState.LABELLED:
+            return Step(
+                DISPATCH, f"{shipment.number} waits at {place} to leave.", "Dispatch", url, "truck"
+            )
+        return Step(
+            LABEL,
+            f"{shipment.number} is packed at {place} and needs its label.",
+            "Buy label",
+            url,
+            "tag",
+        )
+    if fulfilment.state not in FulfilmentState.open_states():
+        return None
+    url = reverse("shipping:pick_page", args=[fulfilment.pk])
+    if fulfilment.state == FulfilmentState.READY:
+        return Step(PICK, f"{name} waits at {place} to be picked.", "Pick", url, "scan")
+    if shipment is not None:
+        pack = reverse("shipping:pack_page", args=[fulfilment.pk])
+        return Step(PACK, f"{name} is being packed at {place}.", "Go on packing", pack, "package")
+    by = f" by {pick.picker_label}" if pick else ""
+    return Step(PICK, f"{name} is being picked at {place}{by}.", "Go on", url, "scan")
+
+
+def waiting_step(order: Order) -> Step | None:
+    """What an order waits for first at any of its locations. Three queries."""
+    fulfilments = list(
+        order.fulfilments.filter(state__in=FulfilmentState.open_states())
+        .select_related("location")
+        .order_by("ship_by", "pk")
+    )
+    if not fulfilments:
+        return None
+    picks, shipments = _work_of(fulfilments)
+    steps = [
+        step
+        for one in fulfilments
+        if (step := next_step_of(one, picks.get(one.pk), shipments.get(one.pk)))
+    ]
+    return min(steps, key=lambda step: step.rank, default=None)
+
+
+def _work_of(fulfilments: list[Fulfilment]) -> tuple[dict[int, Pick], dict[int, Shipment]]:
+    picks = Pick.objects.live().filter(fulfilment__in=fulfilments)
+    shipments = Shipment.objects.open().filter(fulfilment__in=fulfilments)
+    return (
+        {pick.fulfilment_id: pick for pick in picks},
+        {shipment.fulfilment_id: shipment for shipment in shipments},
+    )
+
+
+def order_panel(user: User, order: Order) -> dict[str, Any] | None:
+    """Fulfilments with their shipments, parcels and next step, as far as the user works there.
+    A constant number of queries.
+    """
+    fulfilments = list(
+        order.fulfilments.filter(location_scope(user))
+        .select_related("location")
+        .prefetch_related(
+            Prefetch("lines", FulfilmentLine.objects.select_related("order_line")),
+        )
+        .order_by("pk")
+    )
+    if not fulfilments:
+        return None
+    picks, _ = _work_of(fulfilments)
+    seen = {one.pk for one in fulfilments}
+    shipments = [one for one in shipments_of_order(order) if one.fulfilment_id in seen]
+    rows = []
+    for one in fulfilments:
+        one.order = order
+        of_this = [shipment for shipment in shipments if shipment.fulfilment_id == one.pk]
+        in_house = next((shipment for shipment in of_this if shipment.is_open), None)
+        lines = [line for line in one.lines.all() if line.quantity > line.short or line.shipped]
+        rows.append(
+            {
+                "fulfilment": one,
+                "pick": picks.get(one.pk),
+                "shipments": of_this,
+                "lines": lines,
+                "units": sum(line.quantity - line.short for line in lines),
+                "shipped": sum(line.shipped for line in lines),
+                "step": next_step_of(one, picks.get(one.pk), in_house),
+            }
+        )
+    return {"order": order, "rows": rows, "papers": papers_of(shipments, seen)}
+
+
+def packed_units(order: Order) -> int:
+    """Units of an order that somebody holds in hand or in a parcel that has not left."""
+    counted = PickLine.objects.filter(
+        pick__fulfilment__order=order,
+        pick__state__in=("open", "done"),
+        pick__fulfilment__state__in=FulfilmentState.open_states(),
+    ).aggregate(units=Sum(F("picked") - F("fulfilment_line__shipped")))
+    return int(counted["units"] or 0)
