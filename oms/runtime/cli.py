@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     if name in {"help", "--help", "-h"}:
         print(HELP, end="")
         return 0
+    command: Callable[[list[str]], int]
     if set(arguments) <= START_OPTIONS:
         command, rest = start, list(arguments)
     elif name in COMMANDS:

@@ -46,10 +46,11 @@ def _migrate() -> None:
     if not plan:
         say("the database is up to date")
         return
+    say(f"migrating the database ({len(plan)} steps)")
     gc.disable()  # migrating makes every model many times over; collecting takes 40 % of it
     call_command("migrate", interactive=False, verbosity=0)
     gc.enable()
-    say(f"migrated the database ({len(plan)} steps)")
+    say("the database is migrated")
 
 
 def _collect_static() -> None:
