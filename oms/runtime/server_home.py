@@ -118,10 +118,12 @@ def _reachable_data(layout: Layout, account: Account) -> Path:
 def discard(layout: Layout) -> None:
     """Delete the data folder and what was moved out of it. Nothing asks here; the caller has."""
     pointer = layout.var / POINTER
-    if pointer.exists():
-        moved = Path(pointer.read_text().strip())
-        if moved.parent == REACHABLE_STORE:
-            shutil.rmtree(moved, ignore_errors=True)
+    data = Path(pointer.read_text().strip()) if pointer.exists() else layout.var
+    sockets = short_socket_folder(data, os.environ, uid=os.geteuid())
+    if not fits_a_socket(data / "sockets") and sockets.exists():
+        shutil.rmtree(sockets, ignore_errors=True)
+    if data.parent == REACHABLE_STORE:
+        shutil.rmtree(data, ignore_errors=True)
     shutil.rmtree(layout.var)
 
 

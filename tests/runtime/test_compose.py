@@ -197,7 +197,7 @@ def test_each_services_command_runs(environ, begin, layout):
     answers = services()["worker"]["healthcheck"]["test"][1].replace("$$", "$")
     shell = ["/bin/sh", "-c", answers]
     host = socket.gethostname()
-    assert wait_until(lambda: succeeds(shell, HOSTNAME=host), seconds=90, every=0.5), said(layout)
+    assert wait_until(lambda: succeeds(shell, HOSTNAME=host), seconds=90, every=2), said(layout)
 
 
 def said(layout) -> str:

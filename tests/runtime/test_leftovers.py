@@ -11,6 +11,7 @@ import pytest
 from oms.runtime import server_home, state
 from oms.runtime.children import Account, Child
 from oms.runtime.guardian import end_all
+from oms.runtime.layout import Layout
 from oms.runtime.processes import IS_LINUX, group_is_alive, started_at, wait_until
 from oms.runtime.servers import Postgres, orphans_of
 from oms.runtime.state import Note
@@ -107,6 +108,18 @@ def test_a_torn_note_counts_as_none(layout):
     assert state.read_note(layout) is None
 
 
+def test_a_deleted_store_takes_its_short_socket_folder_along(folder):
+    deep = Layout(folder / ("deep/" * 30) / "var")
+    deep.var.mkdir(parents=True)
+    home = server_home.settle(deep, os.environ)
+    assert not home.sockets.is_relative_to(folder)
+
+    server_home.discard(deep)
+
+    assert not home.sockets.exists()
+    assert not deep.var.exists()
+
+
 @pytest.fixture
 def postgres(layout):
     home = server_home.settle(layout, {})
@@ -155,8 +168,6 @@ def test_a_server_that_outlived_its_supervisor_is_ended_before_the_next_starts(p
 
 
 def server_layout(home):
-    from oms.runtime.layout import Layout
-
     return Layout(home.postgres.parent)
 
 
