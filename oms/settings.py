@@ -156,6 +156,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "put failed work before people": {"task": "core.tell_failed_work", "schedule": 300.0},
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
+    "look for money that is late": {
+        "task": "payments.flag_overdue",
+        "schedule": crontab(minute=25),
+    },
     "check what must never be false": {
         "task": "core.audit_invariants",
         "schedule": crontab(hour=3, minute=20),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("inventory.urls")),
     path("", include("orders.urls")),
     path("customers/", include("customers.urls")),
+    path("payments/", include("payments.urls")),
     path("shipping/", include("shipping.urls")),
     path("returns/", include("returns.urls")),
 ]

@@ -1,17 +1,22 @@
-"""What payments does when orders are placed, cancelled and shipped."""
+"""What payments does when orders are placed, cancelled, shipped and returned."""
 
-from django.utils import timezone
-
+from core import clock
+from core.facts import Fact
 from core.handling import handles
+from core.models import StoredFact
 from orders.events import OrderCancelled, OrderExpired, OrderPlaced, UnitsShipped
-from payments.services import follow_cancelled, open_account_payment
-from payments.services.reacting import invoice_shipped
+from payments.services import (
+    follow_cancelled,
+    follow_credit,
+    invoice_shipped,
+    open_account_payment,
+)
 
 
 @handles(OrderPlaced)
 def expect_money_on_account(fact: OrderPlaced) -> None:
     if not fact.is_historical:
-        open_account_payment(order_id=fact.order_id, now=timezone.now())
+        open_account_payment(order_id=fact.order_id, now=clock.now())
 
 
 @handles(OrderCancelled)
@@ -20,18 +25,24 @@ def give_back_what_was_paid_too_much(fact: OrderCancelled) -> None:
         order_id=fact.order_id,
         wants_refund=fact.wants_refund,
         reason=fact.why,
-        now=timezone.now(),
+        now=clock.now(),
     )
 
 
 @handles(OrderExpired)
 def wait_for_no_more_money(fact: OrderExpired) -> None:
     follow_cancelled(
-        order_id=fact.order_id, wants_refund=True, reason="Not paid in time", now=timezone.now()
+        order_id=fact.order_id, wants_refund=True, reason="Not paid in time", now=clock.now()
     )
 
 
 @handles(UnitsShipped)
 def invoice_what_was_shipped(fact: UnitsShipped) -> None:
     if not fact.is_historical:
-        invoice_shipped(order_id=fact.order_id, now=timezone.now())
+        invoice_shipped(order_id=fact.order_id, now=clock.now())
+
+
+@handles("returns.ReturnClosed")
+def correct_the_papers(fact: StoredFact | Fact) -> None:
+    """Goods that came back lower what an order is worth, also where no money had come yet."""
+    follow_credit(order_id=fact.subject_id, reason="Goods returned", now=clock.now())

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 
 from core.models import Document, StoredFact, User
 from core.money import ZERO
+from inventory.selectors import is_bound_to_locations
 from orders.models import Order
+from orders.selectors import orders_seen_by
 from payments.errors import OverRefund
 from payments.gateways import MANUAL, TERMS, gateway_named
 from payments.models import GoodwillLimit, Invoice, MoneyEvent, Payment
@@ -127,3 +130,40 @@ def methods_by_hand(payment: Payment | None = None) -> list[tuple[str, str]]:
     if payment is not None and payment.provider not in {MANUAL, TERMS}:
         return [(one.value, one.label) for one in gateway_named(payment.provider).methods]
     return [(one.value, one.label) for one in Method.by_hand()]
+
+
+def payments_seen_by(user: User) -> QuerySet[Payment]:
+    """The payments of the orders that a user may see."""
+    payments = Payment.objects.all()
+    return (
+        payments.filter(order__in=orders_seen_by(user)) if is_bound_to_locations(user) else payments
+    )
+
+
+def invoices_seen_by(user: User) -> QuerySet[Invoice]:
+    """The invoices and credit notes of the orders that a user may see."""
+    invoices = Invoice.objects.all()
+    return (
+        invoices.filter(order__in=orders_seen_by(user)) if is_bound_to_locations(user) else invoices
+    )
+
+
+def payment_seen_by(user: User, payment_id: int) -> Payment:
+    """One payment with its order; Http404 when the user may not see it."""
+    found = payments_seen_by(user).select_related("order__channel").filter(pk=payment_id).first()
+    if found is None:
+        raise Http404("No such payment, or it is not yours to see.")
+    return found
+
+
+def invoice_seen_by(user: User, invoice_id: int) -> Invoice:
+    """One invoice or credit note with its order; Http404 when the user may not see it."""
+    found = (
+        invoices_seen_by(user)
+        .select_related("order", "corrects", "legal_entity")
+        .filter(pk=invoice_id)
+        .first()
+    )
+    if found is None:
+        raise Http404("No such invoice, or it is not yours to see.")
+    return found

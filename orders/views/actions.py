@@ -30,6 +30,7 @@ from orders.services import (
     release_hold,
     set_tags,
 )
+from orders.sockets import CANCEL_EFFECTS
 from orders.states import HoldKind
 
 
@@ -220,10 +221,11 @@ def order_cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """Cancel an order or part of it, with its effects in view before it happens."""
     order = order_seen_by(request.user, order_id)
     form = CancelForm(request.POST or None, order=order, initial={"version": order.version})
-    preview, refusal = None, ""
+    preview, refusal, effects = None, "", []
     try:
         units = form.units() if form.is_bound and form.is_valid() else None
         preview = preview_cancel(order, units)
+        effects = CANCEL_EFFECTS.ask(order, units)
     except DomainError as refused:
         refusal = refused.message
     return _answer(
@@ -242,7 +244,7 @@ def order_cancel(request: HttpRequest, order_id: int) -> HttpResponse:
         submit="Cancel order",
         done=f"Cancelled as asked; order {order.number} shows what is left.",
         is_danger=True,
-        extra={"preview": preview, "refusal": refusal},
+        extra={"preview": preview, "refusal": refusal, "effects": effects},
     )
 
 

@@ -3,7 +3,7 @@
 from payments.services.accounts import open_account_payment
 from payments.services.invoicing import issue_credit_note, issue_invoice
 from payments.services.overdue import flag_overdue
-from payments.services.reacting import follow_cancelled
+from payments.services.reacting import follow_cancelled, follow_credit, invoice_shipped
 from payments.services.recording import (
     authorise_payment,
     cancel_payment,
@@ -29,6 +29,8 @@ __all__ = [
     "expect_payment",
     "flag_overdue",
     "follow_cancelled",
+    "follow_credit",
+    "invoice_shipped",
     "issue_credit_note",
     "issue_invoice",
     "open_account_payment",

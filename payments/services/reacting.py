@@ -38,3 +38,12 @@ def invoice_shipped(*, order_id: int, now: datetime) -> Invoice | None:
         return issue_invoice(order_id=order_id, now=now)
     except CannotInvoice:
         return None
+
+
+@transaction.atomic
+def follow_credit(*, order_id: int, reason: str, now: datetime) -> None:
+    """An order is worth less: what is expected of it and its papers follow."""
+    order, payments = lock_money(order_id)
+    follow_balance(order, payments, now=now)
+    no_longer_overdue(payments)
+    credit_what_is_uncredited(order, reason=reason, now=now)

@@ -40,8 +40,8 @@ ICONS = {
     MoneyKind.VOIDED: "undo",
     MoneyKind.REFUNDED: "refund",
 }
-register.simple_tag(STANDING.badge, name="standing_badge")
-register.simple_tag(KIND.badge, name="invoice_badge")
+STANDING.add_to(register, "standing_badge")
+KIND.add_to(register, "invoice_badge")
 
 
 @register.simple_tag

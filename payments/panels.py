@@ -1,0 +1,185 @@
+"""What payments shows on an order's page, in the navigation, the search and Needs attention."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core import attention, menu, search, settings_pages
+from core.attention import AttentionKind
+from core.menu import MenuEntry, MenuGroup
+from core.models import User
+from core.money import ZERO
+from core.panels import plug
+from core.search import Hit, Searcher
+from core.settings_pages import SettingsPage
+from core.timeline import dress
+from orders.models import Order
+from orders.selectors import Blocker
+from orders.services import preview_cancel
+from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE
+from orders.states import PaymentStatus, PaymentTerms
+from payments.errors import say
+from payments.rights import (
+    EDIT_LIMITS,
+    GIVE_REFUNDS,
+    RECORD_PAYMENTS,
+    SEE_INVOICES,
+    SEE_PAYMENTS,
+)
+from payments.selectors import has_uncredited, invoices_seen_by, order_money, ways_back
+from payments.services.overdue import OVERDUE
+from payments.services.storing import REFUND_FAILED
+
+UNPAID, OWED_BACK = 30, 60
+
+menu.add(
+    MenuEntry(
+        "Payments",
+        "payments:payment_list",
+        "bank",
+        MenuGroup.MONEY,
+        SEE_PAYMENTS,
+        10,
+        shortcut="g m",
+    )
+)
+menu.add(
+    MenuEntry("Invoices", "payments:invoice_list", "invoice", MenuGroup.MONEY, SEE_INVOICES, 20)
+)
+settings_pages.add(
+    SettingsPage(
+        "Goodwill limits",
+        "How much each role may give back beyond what is owed",
+        "payments:goodwill_limit_list",
+        "refund",
+        "Money",
+        EDIT_LIMITS,
+    )
+)
+attention.register(
+    AttentionKind(
+        OVERDUE,
+        "Money overdue",
+        "Confirm that it came, remind the customer, or stop waiting.",
+        RECORD_PAYMENTS,
+        "clock",
+    )
+)
+attention.register(
+    AttentionKind(
+        REFUND_FAILED,
+        "Refund failed",
+        "The customer’s money is still here: give it back another way.",
+        GIVE_REFUNDS,
+        "refund",
+    )
+)
+
+for fact, icon, role in (
+    ("payments.PaymentExpected", "clock", "info"),
+    ("payments.PaymentReceived", "bank", "success"),
+    ("payments.PaymentAuthorised", "lock", "info"),
+    ("payments.PaymentReleased", "undo", "neutral"),
+    ("payments.PaymentFailed", "alert", "danger"),
+    ("payments.RefundRequested", "refund", "info"),
+    ("payments.MoneyRefunded", "refund", "accent"),
+    ("payments.RefundFailed", "alert", "danger"),
+    ("payments.GoodwillGranted", "star", "accent"),
+    ("payments.InvoiceIssued", "invoice", "info"),
+    ("payments.CreditNoteIssued", "invoice", "accent"),
+):
+    dress(fact, icon, role)
+
+
+def money_panel(_request: HttpRequest, order: Order) -> dict[str, Any]:
+    """An order's money: sums, payments with their events, papers. A constant number of queries."""
+    money = order_money(order)
+    return {
+        "order": order,
+        "money": money,
+        "has_uncredited": has_uncredited(order, money.invoices),
+    }
+
+
+plug(
+    ORDER_PAGE,
+    template="payments/panels/money.html",
+    context=money_panel,
+    position=20,
+    right=SEE_PAYMENTS,
+)
+
+
+@BLOCKERS.plug
+def waits_for_money(order: Order) -> Blocker | None:
+    """An order that is paid in advance waits for its money."""
+    awaiting = order.payment_status in PaymentStatus.awaiting_money()
+    if not awaiting or order.payment_terms == PaymentTerms.NET:
+        return None
+    words = say(order.outstanding, order.currency)
+    expected = order.payments.awaited().order_by("due_on", "pk").first()
+    if expected is None:
+        return Blocker(
+            UNPAID,
+            f"Waiting for payment of {words}.",
+            "Record payment",
+            reverse("payments:payment_record", args=[order.pk]),
+            RECORD_PAYMENTS.code,
+            "bank",
+        )
+    by = f" by {expected.due_on:%d %b}" if expected.due_on else ""
+    return Blocker(
+        UNPAID,
+        f"Waiting for payment of {words}; a payment ({expected.method_label.lower()}) is"
+        f" expected{by}.",
+        "Confirm payment",
+        reverse("payments:payment_confirm", args=[expected.pk]),
+        RECORD_PAYMENTS.code,
+        "bank",
+    )
+
+
+@BLOCKERS.plug
+def owes_money_back(order: Order) -> Blocker | None:
+    """An order is not over while the customer is owed money."""
+    if order.balance >= ZERO:
+        return None
+    return Blocker(
+        OWED_BACK,
+        f"{say(-order.balance, order.currency)} has to be given back to the customer.",
+        "Give money back",
+        reverse("payments:refund_create", args=[order.pk]),
+        GIVE_REFUNDS.code,
+        "refund",
+    )
+
+
+@CANCEL_EFFECTS.plug
+def refund_of_cancelling(order: Order, units: Mapping[int, int] | None) -> str | None:
+    """What the customer will get back when units of an order are cancelled."""
+    amount = preview_cancel(order, units).money_to_return
+    if not amount:
+        return None
+    ways = ways_back(order, amount)
+    by = f" by {ways}" if ways else ""
+    return f"The customer will get {say(amount, order.currency)} back{by}, if you wish so below."
+
+
+def find_invoices(user: User, query: str, limit: int) -> list[Hit]:
+    """Invoices by number. One query."""
+    found = invoices_seen_by(user).filter(number__istartswith=query).select_related("order")
+    return [
+        Hit(
+            label=invoice.number,
+            url=reverse("payments:invoice_detail", args=[invoice.pk]),
+            icon="invoice",
+            hint=f"{invoice.order.number} · {invoice.customer_name}",
+            is_exact=invoice.number.lower() == query.lower(),
+        )
+        for invoice in found.order_by("-pk")[:limit]
+    ]
+
+
+search.plug(Searcher("Invoices", SEE_INVOICES, find_invoices, position=40))
