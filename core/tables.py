@@ -67,10 +67,10 @@ class PrintDocuments(BulkAction):
     def refusal(self, row: Document) -> str | None:
         return "It could not be made." if row.status == DocumentStatus.FAILED else None
 
-    def apply(self, rows: Sequence[Document], **values: Any) -> Mapping[int, str] | None:  # noqa: ARG002
+    def apply(self, rows: Sequence[Document], **values: Any) -> Mapping[int, str] | None:
         return None
 
-    def finish(self, handle: jobs.Handle, done: Sequence[int], **values: Any) -> str:  # noqa: ARG002
+    def finish(self, handle: jobs.Handle, done: Sequence[int], **values: Any) -> str:
         return document_batches.print_documents(handle, document_ids=list(done))
 
 

@@ -105,7 +105,9 @@ def wording_edit(request: HttpRequest, code: str) -> HttpResponse:
     preview: Wording | None = None
     if request.method == "POST" and form.is_valid() and trial.is_valid():
         try:
-            preview = _act(request, kind, language, channel, form, trial)
+            preview = _act(
+                request, kind, language=language, channel=channel, form=form, trial=trial
+            )
         except WordingBroken as broken:
             form.add_error(broken.field, broken.message)
         except DomainError as refusal:
@@ -142,6 +144,7 @@ def _first_preview(kind: MessageKind, current: message_templates.InForce) -> Wor
 def _act(
     request: HttpRequest,
     kind: MessageKind,
+    *,
     language: str,
     channel: Channel | None,
     form: WordingForm,
