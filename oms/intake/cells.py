@@ -14,9 +14,9 @@ from oms.intake.findings import Findings, shown
 
 YES = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí"})
 NO = frozenset({"", "no", "false", "0", "n", "nein", "non"})
-SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE][+-]?\d+$")
+SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE][+-]?\d+$", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u2007\u202f']")
-AMOUNT = re.compile(r"^-?\d{1,13}(?:\.\d{1,10})?$")
+AMOUNT = re.compile(r"^-?\d{1,13}(?:\.\d{1,10})?$", re.ASCII)
 EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$")
 FORMULA_STARTS = ("=", "+", "-", "@", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "\t")
 COUNTRY_WORDS = {"UK": "GB", "USA": "US", "U.S.A.": "US", "HOLLAND": "NL", "ENGLAND": "GB"}
@@ -47,9 +47,13 @@ class Cells:
     def raw(self, column: str) -> str:
         return clean(self.values.get(column, ""))
 
-    def text(self, column: str, *, most: int = 200) -> str:
-        """Words; longer than the field is wide they are cut, and that is said."""
+    def text(self, column: str, *, most: int = 200, may_break: bool = False) -> str:
+        """Words, on one line unless they `may_break`; longer than the field is wide they are cut,
+        and that is said.
+        """
         words = self.raw(column)
+        if not may_break and len(words.splitlines()) > 1:
+            words = " ".join(words.split())
         if len(words) <= most:
             return words
         self.findings.warn(
@@ -98,8 +102,8 @@ class Cells:
             return None
         return value
 
-    def whole(self, column: str, *, least: int = 0, most: int = 1_000_000) -> int:
-        """A whole number; “2.0” is 2."""
+    def whole(self, column: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
+        """A whole number; “2.0” is 2. None for what is none."""
         words = self.raw(column)
         value = read_amount(words)
         if value is None or value != int(value) or not least <= value <= most:
@@ -110,7 +114,7 @@ class Cells:
                 found=words,
                 expected=f"a whole number from {least} to {most:,}",
             )
-            return least
+            return None
         return int(value)
 
     def moment(

@@ -76,6 +76,7 @@ class OrderDocument:
     """One order as its source tells it. Amounts are in `currency`, moments are aware.
 
     (`channel`, `external_id`) is its key for good: the same key again is the same order, told later.
+    `hold_reason`: why people must look at it before more of it is sent.
     """
 
     channel: str
@@ -102,6 +103,7 @@ class OrderDocument:
     customer_note: str = ""
     tags: tuple[str, ...] = ()
     risk: str = ""
+    hold_reason: str = ""
     declared: Declared = field(default_factory=Declared)
     extras: tuple[tuple[str, str], ...] = ()
     row: int = 0

@@ -91,8 +91,11 @@ class _Mapped:
         width = self.map.pad.get(name)
         return words.zfill(width) if width and words.isdigit() else words
 
-    def text(self, name: str, *, most: int = 200) -> str:
-        parts = [self.cells.text(one, most=most) for one in self.map.columns.get(name, ())]
+    def text(self, name: str, *, most: int = 200, may_break: bool = False) -> str:
+        parts = [
+            self.cells.text(one, most=most, may_break=may_break)
+            for one in self.map.columns.get(name, ())
+        ]
         words = " ".join(part for part in parts if part) or self._constant(name)
         return self._padded(name, words[:most])
 
@@ -173,7 +176,7 @@ def _currency(head: _Mapped, source: Source) -> str:
 
 
 def _line(one: _Mapped, currency: str, order_status: str) -> LineDocument:
-    quantity = one.cells.whole(one.column("line.quantity"), least=1)
+    quantity = one.cells.whole(one.column("line.quantity"), least=1) or 1
     sku = one.key("line.sku", most=60)
     name = one.text("line.name", most=300)
     if not sku and not name:
@@ -276,7 +279,7 @@ def _document(
         shipped_at=head.moment("shipped_at", source),
         cancelled_at=head.moment("cancelled_at", source),
         cancel_reason="Cancelled in the source",
-        customer_note=head.text("note", most=4000),
+        customer_note=head.text("note", most=4000, may_break=True),
         tags=head.texts("tags", most=40),
         declared=Declared(
             subtotal=amounts["subtotal"], tax=amounts["tax_total"], total=amounts["total"]

@@ -144,7 +144,7 @@ def _lines(
                 )
             continue
         quantity = cells.whole("Lineitem quantity")
-        if not quantity:
+        if quantity == 0:
             findings.warn(
                 cells.number,
                 "Lineitem quantity",
@@ -153,7 +153,7 @@ def _lines(
                 " is left out.",
             )
             continue
-        lines.append(_line(cells, quantity, statuses))
+        lines.append(_line(cells, quantity or 1, statuses))
         taxable.append(cells.flag("Lineitem taxable", default=True))
     if not lines and not findings.errors:
         findings.refuse(
@@ -257,7 +257,7 @@ def _document(
         extras=tuple((name, words) for name in EXTRAS if (words := head.raw(name)[:200])),
         row=head.number,
     )
-    return _with_refund_as_cancellation(document, statuses)
+    return _with_full_refund(document, statuses)
 
 
 def _external_id(head: Cells, number: str) -> str:
@@ -326,10 +326,14 @@ def _money_moved(
     return paid, (MoneyMoved(amount=back, at=given_at, method=method, reference=reference),)
 
 
-def _with_refund_as_cancellation(document: OrderDocument, statuses: _Statuses) -> OrderDocument:
-    """An order refunded in full of which nothing was sent will never be sent: it is cancelled."""
-    if statuses.money != "refunded" or document.cancelled_at or document.units_shipped:
+def _with_full_refund(document: OrderDocument, statuses: _Statuses) -> OrderDocument:
+    """What was refunded in full is not sent any more: cancelled where nothing has left, held where
+    part of it has, since what came back of that is for people to say.
+    """
+    if statuses.money != "refunded" or document.is_finished:
         return document
+    if any(line.shipped for line in document.lines):
+        return replace(document, hold_reason="Refunded in full in the shop after part was sent")
     return replace(
         document,
         cancelled_at=document.refunds[-1].at if document.refunds else document.placed_at,

@@ -220,15 +220,22 @@ def _finish(
             "the order was cancelled after all of it was sent; it stays sent, and what came back is"
             " a return.",
         )
-    elif document.risk in RISKY and not document.is_finished:
-        hold_order(
-            order_id=order.pk,
-            kind=HoldKind.FRAUD,
-            reason=f"The shop rates the risk as {document.risk}",
-            now=now,
-        )
+    elif not document.is_finished:
+        _hold(document, order, now=now)
     _compare(outcome, order, options)
     _doubt_skus(outcome, known_skus, options)
+
+
+def _hold(document: OrderDocument, order: Order, *, now: datetime) -> None:
+    reasons = {
+        HoldKind.FRAUD: f"The shop rates the risk as {document.risk}"
+        if document.risk in RISKY
+        else "",
+        HoldKind.OPERATOR: document.hold_reason,
+    }
+    for kind, reason in reasons.items():
+        if reason:
+            hold_order(order_id=order.pk, kind=kind, reason=reason, now=now)
 
 
 def _compare(outcome: Outcome, order: Order, options: IntakeOptions) -> None:
