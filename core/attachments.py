@@ -21,7 +21,7 @@ def attachment(
     """The bytes as a download; `is_inline` opens a PDF in the browser instead."""
     shown = is_inline and content_type in INLINE
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(not shown, safe_name(name))
+    response["Content-Disposition"] = str(content_disposition_header(not shown, safe_name(name)))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     if not shown:

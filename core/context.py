@@ -15,6 +15,6 @@ def running_jobs(request: HttpRequest) -> dict[str, Any]:
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             return 0
-        return Job.objects.open().of_user(user.pk).count()  # type: ignore[attr-defined]
+        return Job.objects.open().of_user(user.pk).count()
 
     return {"running_jobs": SimpleLazyObject(count)}

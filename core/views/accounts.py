@@ -89,7 +89,7 @@ def locked_out(
 @require_http_methods(["GET", "POST"])
 def login_code(request: HttpRequest) -> HttpResponse:
     """The second step: nobody is signed in before its code is right."""
-    pending = request.session.get(PENDING)
+    pending: Any = request.session.get(PENDING)
     user = _pending_user(pending)
     if user is None:
         request.session.pop(PENDING, None)
@@ -115,7 +115,8 @@ def login_code(request: HttpRequest) -> HttpResponse:
 def _pending_user(pending: Any) -> User | None:
     if not pending or time.time() - pending["at"] > PENDING_SECONDS:
         return None
-    return User.objects.active().filter(pk=pending["user"]).first()
+    user: User | None = User.objects.active().filter(pk=pending["user"]).first()
+    return user
 
 
 @personal
@@ -155,7 +156,7 @@ class PasswordSet(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        people.note_password_set(self.user)
+        people.note_password_set(User.objects.get(pk=form.user.pk))
         messages.success(self.request, "Your new password is set. Sign in with it.")
         return response
 

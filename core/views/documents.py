@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from core import documents
-from core.access import requires
+from core.access import requires, staff_of
 from core.attachments import attachment
 from core.errors import DomainError
 from core.models import Document
@@ -22,7 +22,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, document_id: int) -> Document:
-    return get_object_or_404(documents.visible_to(request.user), pk=document_id)
+    return get_object_or_404(documents.visible_to(staff_of(request)), pk=document_id)
 
 
 def _page(document: Document) -> dict[str, object]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from core import attention, sockets
-from core.access import requires, safe_path
+from core.access import requires, safe_path, staff_of
 from core.models import AttentionItem
 from core.rights import SEE_BACK_OFFICE
 
@@ -64,7 +64,7 @@ def _one_kind(
     """One kind's items by keyset: `?after=` is the last item of the page before."""
     items = attention.open_items(request.user, now=now).filter(kind=kind.code)
     if is_mine:
-        items = items.filter(owner=request.user)
+        items = items.filter(owner=staff_of(request))
     after = request.GET.get("after", "")
     last = AttentionItem.objects.filter(pk=int(after)).first() if after.isdigit() else None
     if last:

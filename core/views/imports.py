@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import imports
-from core.access import requires
+from core.access import requires, staff_of
 from core.attachments import attachment
 from core.errors import DomainError
 from core.forms.work import UploadForm, options_of
@@ -26,14 +26,14 @@ CSV = "text/csv; charset=utf-8"
 @requires(SEE_JOBS)
 @require_GET
 def import_list(request: HttpRequest) -> HttpResponse:
-    return ImportList(request).respond(may_import=bool(imports.importers_for(request.user)))
+    return ImportList(request).respond(may_import=bool(imports.importers_for(staff_of(request))))
 
 
 @requires(SEE_JOBS)
 @require_http_methods(["GET", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
     """Choose what to import, then the file and its options; a dry run comes first."""
-    choices = imports.importers_for(request.user)
+    choices = imports.importers_for(staff_of(request))
     importer = next((one for one in choices if one.kind == request.GET.get("kind")), None)
     if importer is None and len(choices) == 1:
         importer = choices[0]
@@ -87,7 +87,7 @@ def _start(
 
 
 def _seen(request: HttpRequest, run_id: int) -> ImportRun:
-    return get_object_or_404(runs_seen_by(request.user).select_related("job"), pk=run_id)
+    return get_object_or_404(runs_seen_by(staff_of(request)).select_related("job"), pk=run_id)
 
 
 def _page(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -165,7 +165,9 @@ def import_source(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty file with the header of the kind."""
-    importer = next((one for one in imports.importers_for(request.user) if one.kind == kind), None)
+    importer = next(
+        (one for one in imports.importers_for(staff_of(request)) if one.kind == kind), None
+    )
     if importer is None or not importer.columns:
         raise Http404
     return attachment(write_table(importer.columns, []), CSV, f"{importer.label} template.csv")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs
-from core.access import requires
+from core.access import requires, staff_of
 from core.attachments import attachment
 from core.errors import DomainError
 from core.models import Job, JobFile, JobStatus
@@ -23,7 +23,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, job_id: int) -> dict[str, object]:
-    job = get_object_or_404(jobs_seen_by(request.user), pk=job_id)
+    job = get_object_or_404(jobs_seen_by(staff_of(request)), pk=job_id)
     failed = job.results.filter(is_ok=False).count()
     kind = jobs.kind_named(job.kind)
     return {
@@ -50,7 +50,7 @@ def job_detail(request: HttpRequest, job_id: int) -> HttpResponse:
 def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
     """The part of the page that changes; once the job has ended, the whole page is loaded again."""
     page = _page(request, job_id)
-    job = get_object_or_404(jobs_seen_by(request.user), pk=job_id)
+    job = get_object_or_404(jobs_seen_by(staff_of(request)), pk=job_id)
     response = render(request, "core/jobs/progress.html", page)
     if not job.is_open:
         response["HX-Refresh"] = "true"
@@ -60,7 +60,7 @@ def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
 @requires(SEE_JOBS)
 @require_POST
 def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    job = get_object_or_404(jobs_seen_by(request.user), pk=job_id)
+    job = get_object_or_404(jobs_seen_by(staff_of(request)), pk=job_id)
     jobs.cancel(job.pk)
     messages.success(request, "The job ends at its next step. What is done stays done.")
     return redirect("job_detail", job_id=job.pk)
@@ -69,7 +69,7 @@ def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 @requires(SEE_JOBS)
 @require_POST
 def job_retry(request: HttpRequest, job_id: int) -> HttpResponse:
-    job = get_object_or_404(jobs_seen_by(request.user), pk=job_id)
+    job = get_object_or_404(jobs_seen_by(staff_of(request)), pk=job_id)
     try:
         jobs.retry(job.pk)
     except DomainError as refusal:
@@ -80,7 +80,7 @@ def job_retry(request: HttpRequest, job_id: int) -> HttpResponse:
 @requires(SEE_JOBS)
 @require_POST
 def job_retry_rows(request: HttpRequest, job_id: int) -> HttpResponse:
-    job = get_object_or_404(jobs_seen_by(request.user), pk=job_id)
+    job = get_object_or_404(jobs_seen_by(staff_of(request)), pk=job_id)
     try:
         again = jobs.retry_rows(job.pk)
     except DomainError as refusal:
@@ -93,8 +93,8 @@ def job_retry_rows(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_GET
 def job_file(request: HttpRequest, job_id: int) -> HttpResponse:
     """The file the job made, for whoever may see the job and still holds its right."""
-    job: Job = get_object_or_404(jobs_seen_by(request.user), pk=job_id)
-    if job.right and not request.user.has_right(job.right):
+    job: Job = get_object_or_404(jobs_seen_by(staff_of(request)), pk=job_id)
+    if job.right and not staff_of(request).has_right(job.right):
         return render(request, "core/jobs/file_refused.html", {"job": job}, status=403)
     file = get_object_or_404(JobFile, job=job)
     return attachment(bytes(file.content), file.content_type, file.name)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import message_templates, messages
-from core.access import requires
+from core.access import requires, staff_of
 from core.errors import DomainError
 from core.forms.work import PlaceForm, PreviewForm, ResendForm, WordingForm
 from core.message_kinds import MessageKind
@@ -68,7 +68,7 @@ def wording_list(request: HttpRequest) -> HttpResponse:
             "places": message_templates.places(kind),
         }
         for kind in messages.all_kinds()
-        if request.user.has_right(kind.right)
+        if staff_of(request).has_right(kind.right)
     ]
     return render(request, "core/messages/wording_list.html", {"kinds": kinds})
 
@@ -78,7 +78,7 @@ def _kind(request: HttpRequest, code: str) -> MessageKind:
         kind = messages.kind_named(code)
     except DomainError as unknown:
         raise Http404(unknown.message) from unknown
-    if not request.user.has_right(kind.right):
+    if not staff_of(request).has_right(kind.right):
         raise Http404
     return kind
 
@@ -159,7 +159,7 @@ def _act(
         notices.success(request, "Saved. Messages queued from now on have this wording.")
         return None
     if "test" in request.POST:
-        to = trial.cleaned_data["to"] or request.user.email
+        to = trial.cleaned_data["to"] or staff_of(request).email
         messages.send_test(kind, **words, to=to, subject_id=subject_id)
         notices.success(request, f"A test was sent to {to}.")
     return message_templates.preview(kind, **words, subject_id=subject_id)

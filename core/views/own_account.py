@@ -152,4 +152,5 @@ def _keep_this_session(request: HttpRequest, user: User) -> None:
 
 def _me(request: HttpRequest) -> User:
     """The signed-in user as a row of its own, free of the request's lazy wrapper."""
-    return User.objects.get(pk=request.user.pk)
+    user: User = User.objects.get(pk=request.user.pk)
+    return user

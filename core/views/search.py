@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from core import search as finding
-from core.access import requires
+from core.access import requires, staff_of
 from core.rights import SEE_BACK_OFFICE
 
 TWO_LETTERS = 2
@@ -16,8 +16,8 @@ TWO_LETTERS = 2
 def palette(request: HttpRequest) -> HttpResponse:
     """What Ctrl-K shows: exact hits first, then pages, then other records."""
     query = request.GET.get("q", "")
-    found = finding.search(request.user, query) if len(query.strip()) >= TWO_LETTERS else []
-    pages = finding.pages(request.user, query)
+    found = finding.search(staff_of(request), query) if len(query.strip()) >= TWO_LETTERS else []
+    pages = finding.pages(staff_of(request), query)
     exact = [group for group in found if group.hits[0].is_exact]
     rest = [group for group in found if not group.hits[0].is_exact]
     ordered = [*exact, *([pages] if pages.hits else []), *rest]
@@ -33,9 +33,9 @@ def palette(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The search page; an exact number leads straight to its record."""
     query = request.GET.get("q", "").strip()
-    groups = finding.search(request.user, query, limit=20)
+    groups = finding.search(staff_of(request), query, limit=20)
     exact = finding.exact_hit(groups)
     if exact and request.GET.get("stay") != "1":
         return redirect(exact.url)
-    pages = finding.pages(request.user, query) if query else finding.HitGroup("Pages")
+    pages = finding.pages(staff_of(request), query) if query else finding.HitGroup("Pages")
     return render(request, "core/search.html", {"q": query, "groups": groups, "pages": pages})

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import people, second_factor
-from core.access import requires
+from core.access import requires, staff_of
 from core.backends import with_second_factor
 from core.errors import DomainError
 from core.forms.users import InviteForm, UserForm
@@ -67,7 +67,7 @@ def user_detail(request: HttpRequest, user_id: int) -> HttpResponse:
     form = UserForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            people.change_user(user_id=user_id, by=request.user, **form.cleaned_data)
+            people.change_user(user_id=user_id, by=staff_of(request), **form.cleaned_data)
         except DomainError as error:
             form.add_error(error.field, error.message)
         else:
@@ -82,7 +82,7 @@ def user_detail(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=user_id)
-    people.deactivate_user(user_id=person.pk, by=request.user)
+    people.deactivate_user(user_id=person.pk, by=staff_of(request))
     messages.success(request, f"{person} can no longer sign in.")
     return redirect("user_detail", user_id=user_id)
 
