@@ -7,6 +7,7 @@ work, 130 interrupted.
 import getpass
 import json
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -26,7 +27,8 @@ from core.errors import DomainError
 from core.models import ImportRun, ImportStatus
 from core.tabular import write_table
 
-LINE_EVERY_SECONDS = 5.0
+LINE_EVERY_SECONDS = 10.0
+DRAW_EVERY_SECONDS = 0.2
 SHOWN_ISSUES = 20
 
 
@@ -83,12 +85,13 @@ class ImportCommand(BaseCommand):
     def _run(self, options: dict[str, Any]) -> ImportRun:
         name = options["actor"] or f"cli:{getpass.getuser()}"
         self._interrupted = False
-        self._told_at = time.monotonic()
+        self._began_at = self._told_at = time.monotonic()
+        self._rows_before = 0
         with acting(Actor(ActorKind.COMMAND, name[:64], name)), self._finishing_the_batch():
             if options["resume"]:
-                return imports.run_here(
-                    self.kind, resume=self._earlier(options["resume"]), **self._how(options)
-                )
+                earlier = self._earlier(options["resume"])
+                self._rows_before = earlier.rows
+                return imports.run_here(self.kind, resume=earlier, **self._how(options))
             return imports.run_here(
                 self.kind,
                 format=options["format"],
@@ -144,20 +147,38 @@ class ImportCommand(BaseCommand):
             signal.signal(signal.SIGINT, before)
 
     def _progress(self, run: ImportRun) -> None:
+        """One line that moves on a terminal; elsewhere a line every ten seconds."""
+        is_terminal = self.stderr.isatty()
         now = time.monotonic()
-        if now - self._told_at >= LINE_EVERY_SECONDS:
-            self._told_at = now
-            self.stderr.write(f"{run.rows:,} rows, {run.rejected:,} rejected")
+        if now - self._told_at < (DRAW_EVERY_SECONDS if is_terminal else LINE_EVERY_SECONDS):
+            return
+        self._told_at = now
+        total = run.job.progress_total if run.job else 0
+        words = (
+            f"{run.rows:,} of {total:,} rows, {run.rejected:,} rejected,"
+            f" {self._rows_per_second(run):,} rows a second"
+        )
+        self.stderr.write(
+            f"\r{words:<78}" if is_terminal else words, ending="" if is_terminal else "\n"
+        )
+
+    def _rows_per_second(self, run: ImportRun) -> int:
+        return round((run.rows - self._rows_before) / max(time.monotonic() - self._began_at, 0.001))
 
     def _tell(self, run: ImportRun, options: dict[str, Any]) -> None:
+        if self.stderr.isatty() and options["verbosity"]:
+            self.stderr.write("\r" + " " * 78 + "\r", ending="")
+        rate, memory = self._rows_per_second(run), peak_memory_mb()
         errors = imports.errors_file(run)
         if options["errors_file"] and errors is not None:
             write_atomically(options["errors_file"], errors)
         if options["json"]:
-            self.stdout.write(json.dumps(summary(run)))
+            cost = {"rows_per_second": rate, "peak_memory_mb": memory}
+            self.stdout.write(json.dumps({**summary(run), **cost}))
         elif options["verbosity"]:
             prefix = "DRY RUN " if run.is_dry_run else ""
             self.stdout.write(f"{prefix}Run {run.pk}: {imports.sentence(run)}")
+            self.stdout.write(f"{rate:,} rows a second, at most {memory:,} MB of memory.")
         if options["verbosity"]:
             for issue in run.issues.order_by("-is_rejection", "row")[:SHOWN_ISSUES]:
                 where = f", column {issue.column}" if issue.column else ""
@@ -179,6 +200,12 @@ def summary(run: ImportRun) -> dict[str, Any]:
         "error": run.error,
         "exit_code": imports.exit_code(run),
     }
+
+
+def peak_memory_mb() -> int:
+    """The most memory that this process has held so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
 def write_atomically(path: Path, content: bytes) -> None:
