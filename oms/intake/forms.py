@@ -5,11 +5,8 @@ from typing import Any
 from django import forms
 
 from core.models import Channel
-from core.tabular import BadFile, decode
 from oms.intake.mapping import BadMapping, read_mapping
 from oms.intake.options import ExistingRule, ProductRule, StockRule
-
-MOST_MAP_BYTES = 100_000
 
 
 class OrderImportForm(forms.Form):
@@ -35,24 +32,23 @@ class OrderImportForm(forms.Form):
     stock = forms.ChoiceField(
         label="Stock of what was sent already", choices=StockRule.choices, initial=StockRule.SKIP
     )
-    map = forms.FileField(
+    map = forms.CharField(
         label="Map of the columns",
         required=False,
-        help_text="Only for the format “any CSV”: a small TOML or JSON file that says which column"
-        " is which field.",
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "input mono", "spellcheck": "false"}),
+        help_text="Only for any CSV: which column is which field, in TOML or JSON. The examples in"
+        " docs/examples show how.",
     )
 
     def clean_map(self) -> str:
-        upload = self.cleaned_data.get("map")
-        if not upload:
-            return ""
-        if upload.size > MOST_MAP_BYTES:
-            raise forms.ValidationError("A map is a small text file; this one is too large.")
-        try:
-            text = decode(upload.read()).text
-            read_mapping(text)
-        except (BadFile, BadMapping) as refusal:
-            raise forms.ValidationError(refusal.message) from refusal
+        text: str = self.cleaned_data["map"].strip()
+        if text:
+            try:
+                read_mapping(text)
+            except BadMapping as refusal:
+                raise forms.ValidationError(refusal.message) from refusal
         return text
 
     def as_options(self) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from core.errors import DomainError
 from core.import_command import ImportCommand
 from core.models import Channel
 from core.tabular import decode
+from oms.intake.mapping import read_mapping
 from oms.intake.options import ExistingRule, ProductRule, StockRule
 
 EXAMPLES = """
@@ -69,9 +71,11 @@ class Command(ImportCommand):
 
     def _check(self, options: dict[str, Any]) -> None:
         """What the command line alone can say wrong."""
-        if not options["channel"]:
-            known = ", ".join(Channel.objects.filter(is_active=True).values_list("code", flat=True))
-            raise CommandError(f"Name the channel: --channel CODE ({known}).", returncode=2)
+        known = list(Channel.objects.filter(is_active=True).values_list("code", flat=True))
+        if options["channel"] not in known:
+            said = f"There is no channel “{options['channel']}”" if options["channel"] else ""
+            words = f"{said or 'Name the channel'}: --channel CODE, one of {', '.join(known)}."
+            raise CommandError(words, returncode=2)
         if options["format"] == "generic" and not options["map"]:
             raise CommandError(
                 "The format generic needs --map FILE; see docs/examples/superstore.toml.",
@@ -82,8 +86,12 @@ class Command(ImportCommand):
         if path is None:
             return ""
         try:
-            return decode(path.read_bytes()).text
+            text = decode(path.read_bytes()).text
+            read_mapping(text)
         except OSError as error:
             raise CommandError(
                 f"The map {path} cannot be read: {error.strerror}.", returncode=2
             ) from error
+        except DomainError as refusal:
+            raise CommandError(f"{path}: {refusal.message}", returncode=2) from refusal
+        return text
