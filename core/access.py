@@ -62,7 +62,8 @@ def requires(right: Right) -> Callable[[View[P]], View[P]]:
                 raise RightMissing(right)
             return view(request, *args, **kwargs)
 
-        return _marked(guarded, Mark(Door.RIGHT, right))
+        _mark(guarded, Mark(Door.RIGHT, right))
+        return guarded
 
     return decorate
 
@@ -83,18 +84,19 @@ def personal(view: View[P]) -> View[P]:
             return to_login(request)
         return view(request, *args, **kwargs)
 
-    return _marked(guarded, Mark(Door.PERSONAL))
+    _mark(guarded, Mark(Door.PERSONAL))
+    return guarded
 
 
 def public(view: View[P]) -> View[P]:
     """Open the view to anybody: login, health, a customer's own page behind its token."""
-    return _marked(view, Mark(Door.PUBLIC))
+    _mark(view, Mark(Door.PUBLIC))
+    return view
 
 
-def _marked(view: Any, mark: Mark) -> Any:
+def _mark(view: Any, mark: Mark) -> None:
     view.mark = mark
     view.right = mark.right
-    return view
 
 
 def mark_of(view: Any, app_name: str = "") -> Mark | None:

@@ -3,14 +3,20 @@
 from core.access import Address, Door, addresses
 from core.rights import Role
 
-INTRO = """# Who may open what
+INTRO = (
+    """# Who may open what
 
 Every address of the back office, how it is closed and which roles open it. This page is written by
 `./run manage access_map --write` from the marks on the views; a test holds it to the code, and another
 walks every address as every role. The admin's own addresses (`/admin/`) open to users who
 “may open the admin”, and to nobody else.
 
-| Address | Closed by | """ + " | ".join(str(role.label) for role in Role) + " |\n|---|---|" + "---|" * len(Role) + "\n"
+| Address | Closed by | """
+    + " | ".join(str(role.label) for role in Role)
+    + " |\n|---|---|"
+    + "---|" * len(Role)
+    + "\n"
+)
 
 
 def as_markdown() -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
+from core import clock
 from core.models import AttentionItem, User
 from core.rights import Right
 
@@ -50,7 +50,7 @@ def raise_item(
             " VALUES (%s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (kind, subject_type, subject_id) WHERE resolved_at IS NULL"
             " DO UPDATE SET title = excluded.title, detail = excluded.detail, url = excluded.url",
-            [kind, subject_type, subject_id, title[:200], detail[:500], url, timezone.now()],
+            [kind, subject_type, subject_id, title[:200], detail[:500], url, clock.now()],
         )
 
 
@@ -58,7 +58,7 @@ def resolve(*, kind: str, subject_type: str, subject_ids: Sequence[int]) -> int:
     """The things no longer wait; returns how many did."""
     return AttentionItem.objects.filter(
         kind=kind, subject_type=subject_type, subject_id__in=list(subject_ids), resolved_at=None
-    ).update(resolved_at=timezone.now())
+    ).update(resolved_at=clock.now())
 
 
 def open_items(user: object, *, now: datetime) -> QuerySet[AttentionItem]:

@@ -13,7 +13,8 @@ class StaffBackend(ModelBackend):
     """Knows active users only; `user.has_second_factor` stands on every user it returns."""
 
     def get_user(self, user_id: Any) -> User | None:
-        return with_second_factor(User.objects.active()).filter(pk=user_id).first()
+        user: User | None = with_second_factor(User.objects.active()).filter(pk=user_id).first()
+        return user
 
 
 def with_second_factor(users: Any) -> Any:

@@ -40,7 +40,8 @@ def save_setting(kind: ModelSettings, form: "ModelForm[Any]", *, version: int) -
         what = "changed" if subject.pk else "created"
         saved: models.Model = form.save()
         changes = {
-            _label(form, name): (before.get(name), _shown(saved, name)) for name in form.changed_data
+            _label(form, name): (before.get(name), _shown(saved, name))
+            for name in form.changed_data
         }
         if changes or what == "created":
             key = f"{subject_type(saved)}_id"

@@ -172,7 +172,7 @@ def _is_migrated() -> bool:
 
 @gauge("queue_depth", "Calls in the queue", "Queue")
 def queue_depth() -> Value:
-    depth = int(_queue().llen("celery"))  # type: ignore[arg-type]
+    depth = int(_queue().llen("celery"))
     return waiting(depth, limit=1_000, hint="The workers do not keep up, or none runs.")
 
 
@@ -309,6 +309,6 @@ def _queue_version() -> str:
         about = _queue().info("server")
     except (redis.RedisError, OSError):
         return "does not answer"
-    if "valkey_version" in about:  # type: ignore[operator]
-        return f"Valkey {about['valkey_version']}"  # type: ignore[index]
-    return f"Redis {about.get('redis_version', '')}"  # type: ignore[union-attr]
+    if "valkey_version" in about:
+        return f"Valkey {about['valkey_version']}"
+    return f"Redis {about.get('redis_version', '')}"

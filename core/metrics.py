@@ -2,8 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -50,22 +48,3 @@ def exposition() -> bytes:
     waiting = CollectorRegistry()
     waiting.register(Readings())
     return generate_latest(counted) + generate_latest(waiting)
-
-
-def forget_dead_processes(folder: Path) -> None:
-    """Remove the counts of processes that no longer run, so that the folder does not grow."""
-    for file in folder.glob("*_*.db"):
-        pid = file.stem.rpartition("_")[2]
-        if pid.isdigit() and not _is_running(int(pid)):
-            with suppress(FileNotFoundError):
-                file.unlink()
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

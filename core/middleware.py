@@ -104,7 +104,8 @@ def acting_user(get_response: GetResponse) -> GetResponse:
             with acting(request_id=request_id):
                 return get_response(request)
         user = request.user
-        if getattr(user, "has_second_factor", False) and not user.is_verified():  # type: ignore[union-attr]
+        verified = getattr(user, "is_verified", None)  # django_otp puts it there
+        if getattr(user, "has_second_factor", False) and not (verified and verified()):
             logout(request)
             return to_login(request)
         structlog.contextvars.bind_contextvars(actor=f"user:{user.pk}")

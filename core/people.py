@@ -162,7 +162,8 @@ def mail_leaves() -> bool:
 
 
 def _locked(user_id: int) -> User:
-    return User.objects.select_for_update().get(pk=user_id)
+    user: User = User.objects.select_for_update().get(pk=user_id)
+    return user
 
 
 def _refuse_last_admin(user: User) -> None:

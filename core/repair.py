@@ -15,7 +15,7 @@ from core import brand
 from core.access import to_login
 
 COUNTED = 10_000
-NARROW = models.CharField | models.BooleanField | models.IntegerField | models.DateTimeField
+NARROW = (models.CharField, models.BooleanField, models.IntegerField, models.DateTimeField)
 
 
 class RepairSite(admin.AdminSite):
@@ -35,7 +35,8 @@ class CountsSoFar(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return len(self.object_list.order_by().values_list("pk")[:COUNTED])  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return len(rows.order_by().values_list("pk")[:COUNTED])
 
 
 class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -60,7 +61,7 @@ class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may(request)
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         narrow = [
             field.name
             for field in self.model._meta.concrete_fields
@@ -74,7 +75,8 @@ class RepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             for field in self.model._meta.concrete_fields
             if field.unique and isinstance(field, models.CharField)
         ]
-        return [f"{name}__iexact" for name in unique] + ["pk__iexact"]
+        number = [] if self.model._meta.pk.is_relation else ["pk__iexact"]
+        return [f"{name}__iexact" for name in unique] + number
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         guarded = [

@@ -42,11 +42,11 @@ def confirm(user: User, code: str) -> tuple[Device, list[str]]:
     Every session of the user ends; the caller signs the present one in anew.
     """
     with transaction.atomic():
-        device = (
-            TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
-        )
+        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
         if device is None or not device.verify_token(_plain(code)):
-            raise WrongCode("That code is not right. Wait for the next one and type it.", field="code")
+            raise WrongCode(
+                "That code is not right. Wait for the next one and type it.", field="code"
+            )
         device.confirmed = True
         device.save(update_fields=["confirmed"])
         codes = _write_recovery_codes(user)
@@ -68,7 +68,7 @@ def verify(user: User, code: str) -> Device | None:
         for device in model.objects.select_for_update().filter(user=user, confirmed=True):
             allowed, _why = device.verify_is_allowed()
             if allowed and device.verify_token(token):
-                return device  # type: ignore[no-any-return]
+                return device
     return None
 
 
@@ -121,7 +121,15 @@ def qr_code(device: TOTPDevice) -> SafeString:
     """The device's address as an SVG that authenticator apps scan."""
     out = BytesIO()
     segno.make(device.config_url, error="m").save(
-        out, kind="svg", scale=5, border=4, xmldecl=False, svgns=True, title="QR code", dark="#000", light="#fff"
+        out,
+        kind="svg",
+        scale=5,
+        border=4,
+        xmldecl=False,
+        svgns=True,
+        title="QR code",
+        dark="#000",
+        light="#fff",
     )
     return mark_safe(out.getvalue().decode())  # noqa: S308  segno's own drawing, no input in it
 

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import threading
+from io import StringIO
 from types import SimpleNamespace
 
 import psycopg
@@ -244,21 +245,33 @@ def test_no_line_of_the_log_names_anybody(as_json):
         assert json.loads(line)["level"] == "error"
 
 
-def test_a_request_writes_one_line_with_its_path_and_no_query(client, agent, capfd):
+@pytest.fixture
+def log():
+    """What the root handler writes, line by line."""
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    root = logging.getLogger()
+    handler.setFormatter(
+        next(one.formatter for one in root.handlers if type(one) is logging.StreamHandler)
+    )
+    root.addHandler(handler)
+    yield lambda: written.getvalue().splitlines()
+    root.removeHandler(handler)
+
+
+def test_a_request_writes_one_line_with_its_path_and_no_query(client, agent, log):
     client.force_login(agent)
-    capfd.readouterr()
     client.get("/search?q=ada@example.com", headers={"X-Request-ID": "find-this-line"})
-    lines = [line for line in capfd.readouterr().err.splitlines() if "find-this-line" in line]
+    lines = [line for line in log() if "find-this-line" in line]
     assert len(lines) == 1
     assert "path=/search " in lines[0]
     assert f"actor=user:{agent.pk}" in lines[0]
     assert "example.com" not in lines[0]
 
 
-def test_probes_write_no_line(client, capfd):
-    capfd.readouterr()
+def test_probes_write_no_line(client, log):
     client.get("/healthz")
-    assert capfd.readouterr().err == ""
+    assert log() == []
 
 
 def test_htmx_and_a_stranger_meet_in_to_login():

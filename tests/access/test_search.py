@@ -22,13 +22,17 @@ def searchers(monkeypatch):
         ][:limit]
 
     search.plug(Searcher("Ships", SEE_BACK_OFFICE, ships))
-    search.plug(Searcher("Secrets", EDIT_USERS, lambda *_: [Hit("Aurora's secret", "/s")]))
+
+    def secrets(*_):
+        return [Hit("Aurora's secret", "/s")]
+
+    search.plug(Searcher("Secrets", EDIT_USERS, secrets))
 
 
 @pytest.fixture
 def ask(client, agent):
     client.force_login(agent)
-    return lambda path: client.get(path)
+    return client.get
 
 
 def test_the_palette_finds_pages_and_records_one_may_open(ask):

@@ -22,20 +22,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = EPILOG
-        parser.add_argument("codes", nargs="*", help="codes of invariants, such as S1; all if left out")
+        parser.add_argument(
+            "codes", nargs="*", help="codes of invariants, such as S1; all if left out"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         known = [one.code for one in all_invariants()]
         unknown = sorted(set(options["codes"]) - set(known))
         if unknown:
-            self.stderr.write(f"No such invariant: {', '.join(unknown)}. Known: {', '.join(known)}.")
+            self.stderr.write(
+                f"No such invariant: {', '.join(unknown)}. Known: {', '.join(known)}."
+            )
             raise SystemExit(2)
         findings = audit(options["codes"])
         checked = options["codes"] or known
         if options["json"]:
             broken = [
-                {"code": one.invariant.code, "sentence": one.invariant.sentence, "offences": one.offences}
+                {
+                    "code": one.invariant.code,
+                    "sentence": one.invariant.sentence,
+                    "offences": one.offences,
+                }
                 for one in findings
             ]
             report = {"checked": checked, "broken": broken, "ok": not broken}
@@ -47,8 +55,12 @@ class Command(BaseCommand):
 
     def _tell(self, findings: Any, checked: int) -> None:
         for finding in findings:
-            self.stdout.write(self.style.ERROR(f"{finding.invariant.code}: {finding.invariant.sentence}"))
+            self.stdout.write(
+                self.style.ERROR(f"{finding.invariant.code}: {finding.invariant.sentence}")
+            )
             for row in finding.offences:
-                self.stdout.write("  " + ", ".join(f"{name} {value}" for name, value in row.items()))
+                self.stdout.write(
+                    "  " + ", ".join(f"{name} {value}" for name, value in row.items())
+                )
         if not findings:
             self.stdout.write(self.style.SUCCESS(f"{checked} invariants hold."))
