@@ -8,9 +8,10 @@ import pytest
 from core.models import AttentionItem
 from core.outbox import relay
 from customers.errors import CreditExceeded
-from orders.services import cancel_order
+from orders.services import cancel_order, grant_credit
 from orders.states import PaymentStatus
-from payments.models import Payment
+from payments.handlers import correct_the_papers
+from payments.models import Invoice, Payment
 from payments.services import (
     confirm_payment,
     flag_overdue,
@@ -19,6 +20,7 @@ from payments.services import (
     refund_order,
 )
 from payments.states import Method, PaymentStanding
+from returns.events import ReturnClosed
 from tests.cast import NOON, make_company_buyer
 from tests.payments.cast import LATER, an_order, money_of, pay
 
@@ -120,8 +122,6 @@ def test_the_limit_holds_when_money_is_given_back(shop, buyer):
 
 
 def test_goodwill_on_an_unpaid_order_gives_credit_back(shop, buyer):
-    from orders.services import grant_credit
-
     order = on_account(shop, buyer)
     grant_credit(order_id=order.pk, amount=Decimal(4), facts=(), now=LATER)
     assert exposure(buyer) == 26
@@ -153,3 +153,15 @@ def test_an_order_that_pays_in_advance_opens_no_account(shop):
     deliver_facts()
     assert open_account_payment(order_id=order.pk, now=LATER) is None
     assert not Payment.objects.exists()
+
+
+def test_goods_returned_on_an_unpaid_invoice_are_credited_and_no_longer_awaited(shop, buyer):
+    order = on_account(shop, buyer)
+    issue_invoice(order_id=order.pk, now=NOON)
+    grant_credit(order_id=order.pk, amount=Decimal(12), facts=(), now=LATER)
+    for _ in range(2):  # told twice, it ends alike
+        correct_the_papers(
+            ReturnClosed(order_id=order.pk, return_id=1, number="R-1", refunded="0", currency="EUR")
+        )
+    assert [one.total for one in Invoice.objects.order_by("pk")] == [30, 12]
+    assert (awaited(order).expected, exposure(buyer)) == (18, 18)
