@@ -52,22 +52,29 @@ def places_of(user: User, variant: Variant) -> list[Place]:
 
 
 def breakdown(level: StockLevel) -> str:
-    """How the figure to sell comes about: “12 sellable − 5 allocated − 2 safety = 5 to sell.”"""
+    """How the figure to sell comes about: “12 sellable − 5 allocated − 2 safety stock = 5 to sell.”
+    Empty where all that lies there may be sold.
+    """
     parts = [f"{level.sellable} sellable"]
     if level.allocated:
         parts.append(f"{level.allocated} allocated")
     if level.safety:
         parts.append(f"{level.safety} safety stock")
-    sentence = f"{' − '.join(parts)} = {level.available} to sell"
-    over = level.safety - (level.sellable - level.allocated)
-    if over > 0 and level.safety:
-        sentence += f" ({over} short of the safety stock)"
+    said = []
+    if len(parts) > 1:
+        said.append(f"{' − '.join(parts)} = {level.available} to sell")
+        missing = level.safety - (level.sellable - level.allocated)
+        if missing > 0 and level.safety:
+            said[0] += f" ({missing} short of the safety stock)"
     aside = []
     if level.quality_control:
         aside.append(f"{level.quality_control} in quality control")
     if level.damaged:
         aside.append(f"{level.damaged} damaged")
-    return f"{sentence}; not for sale: {' and '.join(aside)}." if aside else f"{sentence}."
+    if aside:
+        said.append(f"not for sale: {' and '.join(aside)}")
+    sentence = "; ".join(said)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
 
 @dataclass

@@ -48,6 +48,12 @@ const busy = (event, on) => {
   else target.removeAttribute("aria-busy");
 };
 let typed = null;
+// what was typed while the answer was under way is kept, and asked for as well
+function typeOn(field, value) {
+  if (field.value === value) return;
+  field.value = value;
+  setTimeout(() => { field.dispatchEvent(new Event("input", { bubbles: true })); }, 50);
+}
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.matches("[data-poll]")) { event.preventDefault(); return; }
   busy(event, true);
@@ -59,7 +65,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     ? { id: field.id, value: field.value } : null;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (typed && byId(typed.id)) byId(typed.id).value = typed.value;
+  if (typed && byId(typed.id)) typeOn(byId(typed.id), typed.value);
   typed = null;
   const target = event.detail.target;
   if (target.matches("dialog") && target.children.length && !target.open) {
