@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from oms.intake.views import keep_ours
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
+    path("intake/orders/<int:order_id>/keep-ours/", keep_ours, name="keep_ours"),
     path("", include("inventory.urls")),
     path("", include("orders.urls")),
     path("customers/", include("customers.urls")),

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Q
 
 from core import attention
 from core.markup.people import address_lines
-from core.models import Channel
+from core.models import AttentionItem, Channel
 from oms.intake.documents import OrderDocument
 from oms.intake.drafting import safe_number, will_be_cancelled
 from oms.intake.findings import Findings, shown
 from oms.intake.options import ExistingRule, IntakeOptions
+from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order
 from orders.services import add_note, cancel_order, change_shipping_address, set_tags
 from orders.services.building import tag_of
@@ -108,6 +110,21 @@ def _ask_people(order: Order, left: Sequence[Difference]) -> None:
         detail="; ".join(f"{one.field}: {one.here} here, {one.there} there" for one in left),
         url=f"/orders/{order.pk}/",
     )
+
+
+@transaction.atomic
+def keep_ours(*, order_id: int, now: datetime) -> None:
+    """Somebody looked at what the channel tells otherwise, and the order stays as it is; a note
+    says what that was. Raises OrderNotFound.
+    """
+    order = lock_order(order_id)
+    item = AttentionItem.objects.filter(
+        kind=CHANNEL_DIFFERS, subject_type="order", subject_id=order.pk, resolved_at=None
+    ).first()
+    if item is None:
+        return
+    attention.resolve(kind=CHANNEL_DIFFERS, subject_type="order", subject_ids=[order.pk])
+    add_note(order_id=order.pk, text=f"Kept as it is here. {item.title}: {item.detail}", now=now)
 
 
 def _differences(document: OrderDocument, order: Order) -> list[Difference]:
