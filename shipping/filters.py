@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from core.listing import AnyOf, Contains, Flag, ListFilter, OneOf, Period
 from core.models import User
@@ -42,7 +43,8 @@ class WorkFilter(ListFilter):
     def only_late(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if not value:
             return rows
-        return rows.filter(late_work()) if value == "yes" else rows.exclude(late_work())
+        is_late = late_work(now=timezone.now())
+        return rows.filter(is_late) if value == "yes" else rows.exclude(is_late)
 
     def with_sku(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         lines = FulfilmentLine.objects.filter(

@@ -4,6 +4,7 @@ from core import clock
 from core.handling import handles
 from orders.events import BackorderFilled, OrderCancelled, UnitsShipped
 from shipping.events import FulfilmentLate, ParcelDelivered, ShipmentDispatched
+from shipping.services.picking import close_idle_picks
 from shipping.services.telling import tell_delayed, tell_delivered, tell_shipped
 from shipping.services.watching import forget_short_picks
 
@@ -11,6 +12,11 @@ from shipping.services.watching import forget_short_picks
 @handles(BackorderFilled)
 def forget_short_pick_after_filling(fact: BackorderFilled) -> None:
     forget_short_picks(order_id=fact.order_id)
+
+
+@handles(OrderCancelled)
+def close_idle_picks_after_cancelling(fact: OrderCancelled) -> None:
+    close_idle_picks(order_id=fact.order_id, now=clock.now())
 
 
 @handles(OrderCancelled)

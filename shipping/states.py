@@ -9,6 +9,7 @@ class PickState(models.TextChoices):
     OPEN = "open", "Being picked"
     DONE = "done", "Picked"
     PUT_BACK = "put_back", "Put back"
+    CLOSED = "closed", "Sent"
 
     @classmethod
     def live_states(cls) -> list["PickState"]:

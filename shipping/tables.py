@@ -160,7 +160,7 @@ class WorkList(Listing):
         day_token("due", "ship_by"),
         flag_token(
             "is",
-            lambda: {"late": late_work(), "held": Q(order__open_holds__gt=0)},
+            lambda: {"late": late_work(now=timezone.now()), "held": Q(order__open_holds__gt=0)},
             example="is:late",
         ),
     )
@@ -175,7 +175,7 @@ class WorkList(Listing):
         Preset("in-hand", "In hand", "state=picking", is_counted=True),
         Preset("packed", "Packed", "state=packed", is_counted=True),
         Preset("late", "Late", "late=yes", is_counted=True),
-        Preset("put-back", "To put back", "leftover=yes&state=cancelled"),
+        Preset("put-back", "To put back", "leftover=yes"),
     )
     bulk_actions = (PrintPickLists(),)
     empty = Empty(

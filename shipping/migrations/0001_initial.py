@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                             ("open", "Being picked"),
                             ("done", "Picked"),
                             ("put_back", "Put back"),
+                            ("closed", "Sent"),
                         ],
                         default="open",
                         max_length=10,

@@ -59,6 +59,11 @@ class Pick(FSMModelMixin, models.Model):
         """What was picked lies in its bin again."""
         self.put_back_at = now
 
+    @transition(field=state, source=[PickState.OPEN, PickState.DONE], target=PickState.CLOSED)
+    def close(self, *, now: datetime) -> None:
+        """Nothing is in hand any more, and nothing is to be taken."""
+        self.finished_at = self.finished_at or now
+
 
 class PickLine(models.Model):
     """Counters of one fulfilment line: units taken from the shelf, of these in parcels (sent ones

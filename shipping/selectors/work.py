@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
-    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -17,6 +17,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -25,8 +26,9 @@ from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind
 from orders.states import FulfilmentState, OrderState
 from shipping.models import Pick, PickLine, PickScan, Shipment
 from shipping.selectors.scope import location_scope
-from shipping.states import ShipmentState
+from shipping.states import PickState, ShipmentState
 
+MOST_LEFT_OVER = 500
 DIGITS = re.compile(r"(\d+)")
 
 
@@ -57,28 +59,32 @@ def visible_work(user: Any) -> QuerySet[Fulfilment]:
     return Fulfilment.objects.filter(location_scope(user)).select_related("order", "location")
 
 
-def has_leftovers() -> Exists:
-    """Goods of a fulfilment lie in somebody's hands although nobody sends them any more."""
-    in_hand = PickLine.objects.filter(
-        pick__fulfilment=OuterRef("pk"), pick__state__in=("open", "done"), picked__gt=F("packed")
+def left_over() -> list[int]:
+    """Fulfilments whose goods are in somebody's hands although nobody sends them any more."""
+    in_hand = (
+        PickLine.objects.filter(
+            pick__state__in=PickState.live_states(), picked__gt=F("fulfilment_line__shipped")
+        )
+        .exclude(pick__fulfilment__state__in=FulfilmentState.open_states())
+        .order_by("pick__fulfilment_id")
+        .values_list("pick__fulfilment_id", flat=True)
+        .distinct()
     )
-    return Exists(in_hand)
+    return list(in_hand[:MOST_LEFT_OVER])
 
 
 def work_queue(user: Any) -> QuerySet[Fulfilment]:
     """What is to be done at the user's locations: open fulfilments, and goods to put back."""
     live = Pick.objects.live().filter(fulfilment=OuterRef("pk"))
+    to_put_back = Q(pk__in=left_over())
     return (
         visible_work(user)
         .annotate(
             units_open=units_of(),
             picker=Subquery(live.values("picker_label")[:1]),
-            leftovers=has_leftovers(),
+            leftovers=Case(When(to_put_back, then=Value(True)), default=Value(False)),
         )
-        .filter(
-            Q(state__in=FulfilmentState.open_states())
-            | Q(state=FulfilmentState.CANCELLED, leftovers=True)
-        )
+        .filter(Q(state__in=FulfilmentState.open_states()) | to_put_back)
         .select_related("order__shipping_service", "order__channel")
     )
 

@@ -17,6 +17,7 @@ from shipping.services.packing import (
     unpack,
 )
 from shipping.services.picking import (
+    close_idle_picks,
     pick_all,
     put_back,
     report_short,
@@ -38,6 +39,7 @@ __all__ = [
     "carrier_name",
     "carrier_named",
     "carriers",
+    "close_idle_picks",
     "dispatch_shipment",
     "empty_parcel",
     "finish_packing",

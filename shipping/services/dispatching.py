@@ -15,6 +15,7 @@ from shipping.events import ShipmentDispatched
 from shipping.gateways.registry import carrier_name
 from shipping.models import ParcelLine, Shipment
 from shipping.services.guarding import lock_shipment, refuse_blocked, state_words
+from shipping.services.picking import close_idle_picks
 from shipping.services.tracking import note_handed_over
 from shipping.services.watching import LATE
 from shipping.states import ShipmentState
@@ -47,6 +48,7 @@ def dispatch_shipment(*, shipment_id: int, now: datetime) -> Shipment:
     if fulfilment.state == FulfilmentState.SHIPPED:
         attention.resolve(kind=LATE, subject_type="fulfilment", subject_ids=[fulfilment.pk])
     note_handed_over(shipment, now=now)
+    close_idle_picks(order_id=order.pk, now=now)
     order = Order.objects.get(pk=order.pk)
     parcels = [one for one in shipment.parcels.all() if one.tracking_number]
     publish(

@@ -9,9 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
-from core import attention, external
+from core import attention, clock, external
 from core.address import Address
 from core.audit import record_move
 from core.external import OperationKind, Outcome
@@ -131,7 +130,7 @@ def _settle_purchase(operation: ExternalOperation, outcome: Outcome) -> None:
     order, shipment, label = _lock_label(operation.subject_id)
     if label.state != LabelState.REQUESTED:
         return
-    now = timezone.now()
+    now = clock.now()
     if outcome.ok:
         _keep_label(order, shipment, label, outcome, now=now)
     else:
@@ -254,7 +253,7 @@ def _give_back(label: Label) -> None:
     operation = external.intend(
         VOID,
         provider=carrier.code,
-        key=f"void_label:{label.pk}:{rounds}:{timezone.now():%Y%m%d%H%M%S%f}",
+        key=f"void_label:{label.pk}:{rounds}:{clock.now():%Y%m%d%H%M%S%f}",
         subject_type="label",
         subject_id=label.pk,
         request={"tracking_number": label.tracking_number, "provider_ref": label.provider_ref},
@@ -268,7 +267,7 @@ def _settle_void(operation: ExternalOperation, outcome: Outcome) -> None:
     order, shipment, label = _lock_label(operation.subject_id)
     if label.state != LabelState.VOIDING:
         return
-    now = timezone.now()
+    now = clock.now()
     if not outcome.ok:
         label.keep(error=outcome.error)
         label.save()

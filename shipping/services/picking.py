@@ -12,6 +12,7 @@ from core.outbox import publish
 from inventory.locks import lock_levels
 from inventory.services import adjust_stock
 from inventory.states import Condition, MovementReason
+from orders.locks import lock_order
 from orders.models import Fulfilment
 from orders.services import lock_fulfilment, record_short, start_work, undo_packing, undo_start
 from orders.states import FulfilmentState
@@ -187,6 +188,7 @@ def report_short(
         url=f"/orders/{order.pk}/",
     )
     _settle_pick(pick, now=now)
+    close_idle_picks(order_id=order.pk, now=now)
     return scan
 
 
@@ -267,3 +269,23 @@ def _settle_pick(pick: Pick, *, now: datetime) -> None:
     if pick.state != before:
         pick.save()
         record_move(pick, before, pick.state)
+
+
+@transaction.atomic
+def close_idle_picks(*, order_id: int, now: datetime) -> int:
+    """Close picks of an order that have nothing more to take and nothing in hand: their work was
+    sent, or taken off them before anything was picked. Returns how many.
+    """
+    lock_order(order_id)
+    closed = 0
+    picks = Pick.objects.live().filter(fulfilment__order_id=order_id)
+    for pick in picks.exclude(fulfilment__state__in=FulfilmentState.open_states()):
+        lines = pick.lines.select_related("fulfilment_line")
+        if any(line.picked > line.fulfilment_line.shipped for line in lines):
+            continue
+        before = pick.state
+        pick.close(now=now)
+        pick.save()
+        record_move(pick, before, pick.state)
+        closed += 1
+    return closed

@@ -26,6 +26,7 @@ PICK = BadgeSet(
         PickState.OPEN: ("accent", "scan"),
         PickState.DONE: ("success", "check"),
         PickState.PUT_BACK: ("neutral", "undo"),
+        PickState.CLOSED: ("success", "truck"),
     },
 )
 SHIPMENT = BadgeSet(

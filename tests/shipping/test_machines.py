@@ -30,6 +30,7 @@ PICK_MOVES = {
     "finish": {"open": "done"},
     "reopen": {"done": "open"},
     "put_back": {"open": "put_back", "done": "put_back"},
+    "close": {"open": "closed", "done": "closed"},
 }
 WORDS = {
     "pack": {"now": NOON, "by": "Petra"},
@@ -49,6 +50,7 @@ WORDS = {
     "void": {"now": NOON},
     "finish": {"now": NOON},
     "put_back": {"now": NOON},
+    "close": {"now": NOON},
 }
 TABLE = [
     (model, move, state, moves[move].get(state))

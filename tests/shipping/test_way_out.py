@@ -18,6 +18,7 @@ from shipping.errors import (
     OrderBlocked,
 )
 from shipping.models import Label, PickScan, Shipment
+from shipping.selectors.work import left_over
 from shipping.services import (
     Box,
     acknowledge_notes,
@@ -417,3 +418,40 @@ def test_picking_all_twice_counts_once(stocked):
     work = picked(paid_order(stocked, (stocked.mug, 2)))
     pick_all(fulfilment_id=work.pk, now=NOON)
     assert line_of(work, "MUG").picked == 2
+
+
+def test_a_pick_is_closed_when_everything_left_and_stays_while_something_is_in_hand(stocked):
+    order = paid_order(stocked, (stocked.mug, 3))
+    dispatched(order)
+    assert work_of(order).picks.get().state == PickState.CLOSED
+    again = paid_order(stocked, (stocked.lamp, 2))
+    work = picked(again)
+    cancel_order(order_id=again.pk, reason="no longer wanted", now=NOON)
+    drain()
+    assert work.picks.get().state == PickState.DONE
+    assert left_over() == [work.pk]
+    put_back(fulfilment_id=work.pk, now=NOON)
+    assert left_over() == []
+
+
+def test_goods_in_parcels_of_a_cancelled_order_are_unpacked_and_put_back(stocked):
+    order = paid_order(stocked, (stocked.mug, 2))
+    work = picked(order)
+    fill(work, {"MUG": 1})
+    shipment = buy_labels(shipment_id=close(work, is_partial=True).pk, now=NOON)
+    cancel_order(order_id=order.pk, reason="no longer wanted", now=NOON)
+    assert left_over() == [work.pk]
+    with pytest.raises(CannotPick, match="unpack them first"):
+        put_back(fulfilment_id=work.pk, now=NOON)
+    void_labels(shipment_id=shipment.pk)
+    unpack(shipment_id=shipment.pk, reason="cancelled", now=NOON)
+    put_back(fulfilment_id=work.pk, now=NOON)
+    assert left_over() == []
+
+
+def test_a_pick_of_which_nothing_is_left_is_closed(stocked):
+    order = paid_order(stocked, (stocked.mug, 1))
+    work = begin(order)
+    cancel_order(order_id=order.pk, reason="no longer wanted", now=NOON)
+    drain()
+    assert work.picks.get().state == PickState.CLOSED
