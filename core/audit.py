@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils import timezone
 
-from core import actors
+from core import actors, clock
 from core.models import StateChange
 
 
@@ -23,7 +22,7 @@ class Move:
 def record_moves(moves: Sequence[Move], *, reason: str | None = None) -> None:
     """Keep who moved what and why: one statement, in the open transaction."""
     who = actors.current()
-    now = timezone.now()
+    now = clock.now()
     StateChange.objects.bulk_create(
         StateChange(
             subject_type=subject_type(move.subject),

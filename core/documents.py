@@ -6,7 +6,9 @@ made once and never changed.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -32,6 +34,7 @@ __all__ = ["DocumentKind", "install_hint", "pdf_available", "register_kind", "re
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=3)
+_is_put_off: ContextVar[bool] = ContextVar("documents are put off", default=False)
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,25 @@ def request_many(kind: DocumentKind | str, subject_ids: Sequence[int]) -> list[D
     return [made[subject_id] for subject_id in subject_ids]
 
 
+@contextmanager
+def made_when_opened() -> Iterator[None]:
+    """Within the block documents are asked for as ever, but made only once somebody opens them: for
+    history in bulk, whose papers few will look at.
+    """
+    token = _is_put_off.set(True)
+    try:
+        yield
+    finally:
+        _is_put_off.reset(token)
+
+
+def hasten(document_ids: Sequence[int]) -> None:
+    """Somebody waits for these: those that were put off are due now."""
+    Document.objects.filter(
+        pk__in=document_ids, status=DocumentStatus.PENDING, next_attempt_at=None
+    ).update(next_attempt_at=timezone.now())
+
+
 def _lock_subjects(kind: DocumentKind, subject_ids: Iterable[int]) -> None:
     """One request at a time per kind and subject, until the caller's transaction ends."""
     keys = [f"document:{kind.code}:{subject_id}" for subject_id in sorted(set(subject_ids))]
@@ -167,7 +189,7 @@ def _begin(kind: DocumentKind, subject_id: int, latest: Document | None) -> Docu
         version=latest.version + 1 if latest else 1,
         page=kind.page,
         is_final=kind.is_final,
-        next_attempt_at=now,
+        next_attempt_at=None if _is_put_off.get() else now,
         requested_at=now,
         actor_kind=actor.kind,
         actor_key=actor.key,
@@ -254,6 +276,7 @@ def render_now(document: Document) -> Document:
     Returns the row as it then is: ready, failed, or still pending where another worker has it.
     """
     transactions.refuse("a document was made")
+    hasten([document.pk])
     due = Document.objects.filter(pk=document.pk, status=DocumentStatus.PENDING)
     for claimed in leases.claim(due, limit=1, now=timezone.now(), lease=LEASE):
         render_claimed(claimed)

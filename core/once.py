@@ -8,8 +8,8 @@ from typing import Concatenate, ParamSpec
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 
+from core import clock
 from core.models import FormToken
 
 P = ParamSpec("P")
@@ -66,7 +66,7 @@ def _take(token: uuid.UUID, request: HttpRequest) -> str | None:
         cursor.execute(
             "INSERT INTO core_formtoken (token, user_id, location, sent_at)"
             " VALUES (%s, %s, '', %s) ON CONFLICT (token) DO NOTHING",
-            [token, request.user.pk, timezone.now()],
+            [token, request.user.pk, clock.now()],
         )
         if cursor.rowcount:
             return None

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
-from core import actors, leases
+from core import actors, clock, leases
 from core.actors import Actor, ActorKind, acting
 from core.errors import OutsideTransaction
 from core.facts import Fact, fact_class
@@ -43,7 +42,7 @@ def publish_all(
         return []
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{facts[0].name} was published outside a transaction")
-    now = timezone.now()
+    now = clock.now()
     rows = StoredFact.objects.bulk_create(
         _row(fact, changes[i] if changes else {}, reason, now) for i, fact in enumerate(facts)
     )
@@ -92,7 +91,7 @@ def claim(*, limit: int, now: datetime) -> list[Delivery]:
 
 def relay(*, limit: int = 100) -> int:
     """Claim and hand over what is due; returns how many deliveries were tried."""
-    claimed = claim(limit=limit, now=timezone.now())
+    claimed = claim(limit=limit, now=clock.now())
     for delivery in claimed:
         hand_over(delivery)
     return len(claimed)
@@ -107,9 +106,9 @@ def hand_over(delivery: Delivery) -> None:
                 handler.react(as_fact(delivery.fact))
     except Exception as error:  # one handler's failure must hold up nobody else's
         logger.exception("handler %s failed on fact %s", delivery.handler, delivery.fact_id)
-        leases.put_off(delivery, leases.explain(error), now=timezone.now())
+        leases.put_off(delivery, leases.explain(error), now=clock.now())
     else:
-        leases.mark(delivery, status=DeliveryStatus.DONE, done_at=timezone.now(), last_error="")
+        leases.mark(delivery, status=DeliveryStatus.DONE, done_at=clock.now(), last_error="")
 
 
 def as_fact(row: StoredFact) -> Fact | StoredFact:
@@ -129,7 +128,7 @@ def _actor_of(row: StoredFact) -> Actor:
 
 def retry(delivery_ids: Sequence[int]) -> int:
     """Let parked deliveries run again from the start; returns how many were parked."""
-    return leases.retry(Delivery, delivery_ids, now=timezone.now())
+    return leases.retry(Delivery, delivery_ids, now=clock.now())
 
 
 def drain(*, rounds: int = 20) -> int:

@@ -10,25 +10,28 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 QUIET_SECONDS = 0.05
+MOST_REMEMBERED = 1_000
 _last_wake: dict[str, float] = {}
 
 
-def wake_on_commit(task: str) -> None:
-    """Call the named task once the open transaction has committed.
+def wake_on_commit(task: str, *args: int) -> None:
+    """Call the named task once the open transaction has committed; `args` are ids at most.
 
     Calls that follow within 50 ms in one process are one call: the relay goes on until nothing is
     due, and the sweeper finds within seconds what it missed.
     """
     if settings.OMS_WAKES_WORKERS:
-        transaction.on_commit(lambda: _wake(task), robust=True)
+        transaction.on_commit(lambda: _wake(task, args), robust=True)
 
 
-def _wake(task: str) -> None:
-    now = time.monotonic()
-    if now - _last_wake.get(task, 0.0) < QUIET_SECONDS:
+def _wake(task: str, args: tuple[int, ...]) -> None:
+    now, call = time.monotonic(), f"{task}{args}"
+    if now - _last_wake.get(call, 0.0) < QUIET_SECONDS:
         return
-    _last_wake[task] = now
+    if len(_last_wake) > MOST_REMEMBERED:
+        _last_wake.clear()
+    _last_wake[call] = now
     try:
-        current_app.send_task(task)
+        current_app.send_task(task, args)
     except Exception:  # the broker is down; pages must go on
         logger.warning("the queue could not be woken for %s; the sweeper will find the work", task)

@@ -28,6 +28,13 @@ def render_documents() -> None:
         pass
 
 
+@shared_task(name="core.render_wanted")
+def render_wanted(document_id: int) -> None:
+    """Make one document that somebody waits for, also one that was put off until then."""
+    documents.hasten([document_id])
+    render_documents()
+
+
 @shared_task(name="core.send_messages")
 def send_messages() -> None:
     """Send what is queued, or keep it here where no mail server is set up."""

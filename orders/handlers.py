@@ -1,7 +1,6 @@
 """What orders does when stock comes for them or proves missing, and when one was placed."""
 
-from django.utils import timezone
-
+from core import clock
 from core.handling import handles
 from inventory.events import AllocationLost, DemandFilled
 from orders.events import OrderPlaced
@@ -11,14 +10,14 @@ from orders.services import confirm_to_customer, record_filled, record_lost
 @handles(OrderPlaced)
 def tell_customer(fact: OrderPlaced) -> None:
     if not fact.is_historical:
-        confirm_to_customer(order_id=fact.order_id, now=timezone.now())
+        confirm_to_customer(order_id=fact.order_id, now=clock.now())
 
 
 @handles(DemandFilled)
 def count_filled_backorder(fact: DemandFilled) -> None:
-    record_filled(demand_id=fact.demand_id, units=fact.quantity, now=timezone.now())
+    record_filled(demand_id=fact.demand_id, units=fact.quantity, now=clock.now())
 
 
 @handles(AllocationLost)
 def count_lost_allocation(fact: AllocationLost) -> None:
-    record_lost(demand_id=fact.demand_id, location_id=fact.location_id, now=timezone.now())
+    record_lost(demand_id=fact.demand_id, location_id=fact.location_id, now=clock.now())

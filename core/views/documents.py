@@ -43,7 +43,7 @@ def document_detail(request: HttpRequest, document_id: int) -> HttpResponse:
     """One document. While it is being made the page waits and looks again by itself."""
     document = _seen(request, document_id)
     if document.is_pending:
-        wake_on_commit("core.render_documents")
+        wake_on_commit("core.render_wanted", document.pk)
     return render(request, "core/documents/document_detail.html", _page(document))
 
 

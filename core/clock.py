@@ -1,0 +1,25 @@
+"""The clock: what time it is, and the way to let it stand at another moment for history and demos."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.utils import timezone
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def now() -> datetime:
+    """The time now, aware; or the moment at which somebody let the clock stand (`at`)."""
+    return _moment.get() or timezone.now()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block it is `moment`: facts, state changes and handlers are dated so."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
