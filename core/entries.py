@@ -89,7 +89,7 @@ attention.register(
 attention.register(
     AttentionKind(
         failed_work.KIND,
-        "Failed work",
+        "Parked deliveries",
         "Mend the cause, then press Retry.",
         SEE_HEALTH,
         "jobs",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
+from django.urls import reverse
 
 from core import attention, documents, external, jobs, messages, outbox
 from core.models import (
@@ -26,17 +27,12 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class FailedKind:
-    """One kind of work. `number` is the subject under which its one item stands on home."""
+    """One kind of work, as the page of failed work lists it."""
 
     code: str
     label: str
-    number: int
     rows: Callable[[], models.QuerySet[Any]]
     retry: Callable[[Sequence[int]], int]
-    hint: str
-
-    def count(self) -> int:
-        return self.rows().count()
 
     def newest(self) -> models.QuerySet[Any]:
         return self.rows().order_by("-id")[:SHOWN]
@@ -54,42 +50,32 @@ KINDS = {
         FailedKind(
             "deliveries",
             "Deliveries",
-            1,
             lambda: Delivery.objects.filter(status=DeliveryStatus.PARKED).select_related("fact"),
             outbox.retry,
-            "Something happened and one reaction to it failed.",
         ),
         FailedKind(
             "operations",
             "Operations at providers",
-            2,
             lambda: ExternalOperation.objects.filter(state=OperationState.PARKED),
             external.retry,
-            "Look the operation up at the provider before it is tried again.",
         ),
         FailedKind(
             "documents",
             "Documents",
-            3,
             lambda: Document.objects.filter(status=DocumentStatus.FAILED),
             documents.retry,
-            "The page could not be laid out.",
         ),
         FailedKind(
             "messages",
             "Messages",
-            4,
             lambda: Message.objects.filter(status=MessageStatus.FAILED),
             lambda ids: messages.retry(list(ids)),
-            "The mail server refused them or did not answer.",
         ),
         FailedKind(
             "jobs",
             "Jobs",
-            5,
             lambda: Job.objects.filter(status=JobStatus.PARKED),
             _retry_jobs,
-            "A job stopped before its end; it goes on where it stopped.",
         ),
     )
 }
@@ -105,18 +91,17 @@ def retry(kind: FailedKind, ids: Sequence[int] | None = None) -> int:
 
 
 def tell_home() -> None:
-    """One item on home for every kind of which something was set aside; none for the others."""
+    """One item on home while deliveries are parked; other failed work raises items of its own."""
+    parked = KINDS["deliveries"].rows().count()
     with transaction.atomic():
-        for kind in KINDS.values():
-            count = kind.count()
-            if count:
-                attention.raise_item(
-                    kind=KIND,
-                    subject_type="failed_work",
-                    subject_id=kind.number,
-                    title=f"{kind.label}: {count} failed five times",
-                    detail=kind.hint,
-                    url="/system/failed/",
-                )
-            else:
-                attention.resolve(kind=KIND, subject_type="failed_work", subject_ids=[kind.number])
+        if parked:
+            attention.raise_item(
+                kind=KIND,
+                subject_type="outbox",
+                subject_id=1,
+                title=f"Reactions to what happened that failed five times: {parked}",
+                detail="Until they went through, something that should have followed did not.",
+                url=reverse("failed_work"),
+            )
+        else:
+            attention.resolve(kind=KIND, subject_type="outbox", subject_ids=[1])

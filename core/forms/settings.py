@@ -49,6 +49,7 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
             "unpaid_days",
             "is_active",
         )
+        labels = {"is_active": "Takes orders", "unpaid_days": "Days to pay"}
         help_texts = {
             "currency": "Three letters, such as EUR; orders already placed keep theirs.",
             "time_zone": "“Today” on this channel's orders; a name such as Europe/Berlin.",

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 
 from core import people, second_factor
-from core.access import personal
+from core.access import personal, safe_path
 from core.errors import DomainError
-from core.forms.accounts import CodeForm, OwnPasswordForm, PasswordChangeForm, ProfileForm
+from core.forms.accounts import FirstCodeForm, OwnPasswordForm, PasswordChangeForm, ProfileForm
 from core.models import User
 
 PREFERENCES = {
@@ -56,6 +56,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not changed:
         return HttpResponse("Nothing to keep: give theme, density or shortcuts.", status=422)
     user.save(update_fields=changed)
+    if "next" in request.POST and not getattr(request, "htmx", False):
+        return redirect(safe_path(request, request.POST["next"]))
     return HttpResponse(status=204)
 
 
@@ -92,7 +94,7 @@ def second_factor_add(request: HttpRequest) -> HttpResponse:
     if second_factor.device_of(user):
         return redirect("account")
     device = second_factor.begin(user)
-    form = CodeForm(request.POST or None)
+    form = FirstCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             confirmed, codes = second_factor.confirm(user, form.cleaned_data["code"])

@@ -16,6 +16,12 @@ def test_alive_asks_no_database(client):
     assert (response.status_code, response.content) == (200, b"ok")
 
 
+def test_machines_may_ask_by_any_host_name(client, settings):
+    settings.ALLOWED_HOSTS = ["shop.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz", headers={"Host": "10.2.3.4:8000"}).status_code == 200
+
+
 @pytest.mark.django_db
 def test_ready_when_every_part_answers(client):
     response = client.get("/readyz")
@@ -104,7 +110,7 @@ def test_parked_work_waits_on_home_until_it_is_tried_again(client, agent):
     client.force_login(make_user(Role.MANAGER))
     delivery = park(agent)
     failed_work.tell_home()
-    assert "Deliveries: 1 failed five times" in client.get("/").content.decode()
+    assert "Reactions to what happened that failed five times: 1" in client.get("/").content.decode()
     page = client.get("/system/failed/").content.decode()
     assert "ValueError: &lt;b&gt;no&lt;/b&gt;" in page
     client.post("/system/failed/deliveries/retry/", {"selected": delivery.pk})

@@ -174,3 +174,5 @@ def test_preferences_are_kept_and_unknown_ones_refused(client, agent):
     agent.refresh_from_db()
     assert (agent.theme, agent.density, agent.has_shortcuts) == ("dark", "compact", False)
     assert client.post("/preferences/", {"theme": "neon"}).status_code == 422
+    without_script = client.post("/preferences/", {"theme": "light", "next": "/settings/"})
+    assert without_script.headers["Location"] == "/settings/"
