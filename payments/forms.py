@@ -152,14 +152,15 @@ class RefundForm(forms.Form):
         beyond.initial = GOODWILL if may_grant else UNPAID
         if not may_grant:
             beyond.choices = [(UNPAID, "is to be paid again")]  # type: ignore[attr-defined]
-        for payment in self.able if len(self.able) > 1 else ():
+        for place, payment in enumerate(self.able if len(self.able) > 1 else ()):
+            words = f"{say(payment.refundable, payment.currency)} of it can be given back."
+            more = " Leave all of these empty to let the newest payment give first."
             self.fields[f"share_{payment.pk}"] = amount_field(
                 f"Out of {payment.method_label.lower()}",
                 payment.currency,
                 required=False,
                 min_value=ZERO,
-                help_text=f"{say(payment.refundable, payment.currency)} of it can be given back."
-                " Leave all of these empty: the newest payment gives first.",
+                help_text=words + ("" if place else more),
             )
 
     def chosen(self) -> dict[int, Decimal] | None:

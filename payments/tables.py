@@ -92,6 +92,7 @@ class PaymentList(Listing):
             value="refunded",
             kind="money",
             currency="currency",
+            is_default=False,
         ),
         Column("due", "Due", sort="due_on", value="due_on", kind="day"),
         Column("reference", "Reference", value="reference"),

@@ -116,7 +116,6 @@ def record_payment(
         ref=key or new_ref("received"),
         now=now,
         occurred_at=received_at,
-        note=reference,
     )
     tell_order(order, payments, append(payment, movement, now=now), now=now)
     return payment

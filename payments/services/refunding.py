@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from core.actors import acting
 from core.facts import Fact
 from core.money import ZERO, quantise
 from orders.models import Order
@@ -91,16 +92,29 @@ def refund_order(
     Where an invoice stands, a credit note follows. `key` makes telling it twice harmless. Raises
     BadAmount, OverRefund, BeyondGoodwillLimit, BadCredit.
     """
-    order, payments = lock_money(order_id)
-    ref = key or new_ref("refund")
-    if key and MoneyEvent.objects.filter(payment__in=payments, ref__startswith=f"{key}:").exists():
-        return order
-    planned = plan_refund(order, payments, amount, chosen=shares)
-    if grants_credit:
-        credit = _goodwill(order, payments, amount)
-        order = _grant(order, credit, goodwill_limit, now=now)
+    with acting(reason=reason):
+        order, payments = lock_money(order_id)
+        if _was_given(key, payments):
+            return order
+        planned = plan_refund(order, payments, amount, chosen=shares)
+        if grants_credit:
+            credit = _goodwill(order, payments, amount)
+            order = _grant(order, credit, goodwill_limit, now=now)
+        facts = _give(planned, ref=key or new_ref("refund"), reason=reason, now=now)
+        order = tell_order(order, payments, facts, now=now)
+        credit_what_is_uncredited(order, reason=reason, now=now)
+    return order
+
+
+def _was_given(key: str, payments: Sequence[Payment]) -> bool:
+    """Whether the refund that a key stands for was begun already."""
+    given = MoneyEvent.objects.filter(payment__in=payments, ref__startswith=f"{key}:")
+    return bool(key) and given.exists()
+
+
+def _give(shares: Sequence[Share], *, ref: str, reason: str, now: datetime) -> list[Fact]:
     facts: list[Fact] = []
-    for share in planned:
+    for share in shares:
         movement = ask_provider(
             share.payment,
             Operation.REFUND,
@@ -111,9 +125,7 @@ def refund_order(
         )
         facts += append(share.payment, movement, now=now)
         warn_of_failed_refund(share.payment, movement)
-    order = tell_order(order, payments, facts, now=now)
-    credit_what_is_uncredited(order, reason=reason, now=now)
-    return order
+    return facts
 
 
 def _goodwill(order: Order, payments: Sequence[Payment], amount: Decimal) -> Decimal:
