@@ -1,7 +1,5 @@
 """Long work of the whole system: the rest of the demo."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,9 +7,9 @@ from core.jobs import Handle, job, start
 from core.models import Channel, User
 from customers.models import Customer
 from inventory.models import Location, Variant
+from oms.demo.filling import fill
 from oms.demo.goods import GOODS, Goods
 from oms.demo.store import LOGINS, PEOPLE, Store
-from oms.demo.story import DAYS, Story
 from orders.models import ShippingService
 
 CHUNK = 100
@@ -23,12 +21,8 @@ def fill_rest(handle: Handle, *, count: int, seed: int) -> str:
     store = stored()
     done = int(handle.resume_from or 0)
     while done < count:
-        now = timezone.now()
         chunk = min(CHUNK, count - done)
-        story = Story(
-            store, seed=seed + done, opened_at=now - timedelta(days=DAYS), now=now, refills=False
-        )
-        for placed in story.tell(chunk):
+        for placed in fill(store, count=chunk, seed=seed + done, now=timezone.now(), refills=False):
             handle.progress(done + placed, count, "orders placed")
         done += chunk
         handle.checkpoint(done)

@@ -30,7 +30,6 @@ from orders.states import PaymentTerms
 
 Action = Callable[[datetime], None]
 CHANNELS = ("web-eu",) * 9 + ("web-uk",) * 4 + ("web-us",) * 4 + ("phone",) * 2 + ("b2b",)
-DAYS = 90
 WORKDAY_START, WORKDAY_HOURS = 7, 14
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core import clock
 from core.models import Channel
+from oms.demo.filling import DAYS, fill
 from oms.demo.store import LOGINS, PASSWORD, build
-from oms.demo.story import DAYS, Story
 from oms.jobs import start_rest
 
 SEED = 2026
@@ -45,8 +45,7 @@ class Command(BaseCommand):
         opened_at = now - timedelta(days=DAYS)
         with clock.at(opened_at):
             store = build(Random(SEED), opened_at=opened_at)  # noqa: S311
-        story = Story(store, seed=SEED, opened_at=opened_at, now=now)
-        for placed in story.tell(options["orders"]):
+        for placed in fill(store, count=options["orders"], seed=SEED, now=now):
             if placed % 100 == 0:
                 self.stdout.write(f"filling the demo store: {placed} orders")
         if options["rest"]:

@@ -1,0 +1,23 @@
+"""Filling the demo: its past by import, its present by the verbs of the people who work there."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from oms.demo.history import bring_in
+from oms.demo.store import Store
+from oms.demo.story import Story
+
+DAYS = 90
+PAST_SHARE = 0.6  # of the orders came with the former system's export
+
+
+def fill(
+    store: Store, *, count: int, seed: int, now: datetime, refills: bool = True
+) -> Iterator[int]:
+    """Make `count` orders over the last 90 days; yields how many are there."""
+    opened_at = now - timedelta(days=DAYS)
+    past = int(count * PAST_SHARE)
+    yield from bring_in(store, count=past, seed=seed, opened_at=opened_at, now=now)
+    story = Story(store, seed=seed + 1, opened_at=opened_at, now=now, refills=refills)
+    for placed in story.tell(count - past):
+        yield past + placed
