@@ -3,6 +3,7 @@
 from core.panels import Registry, Socket
 
 VARIANT_PAGE = Socket("inventory.variant_page")
+VARIANT_SIDE = Socket("inventory.variant_side")
 PRODUCT_PAGE = Socket("inventory.product_page")
 
 # called with (demand ids); answers {demand id: (words, address)} for those it knows

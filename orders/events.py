@@ -148,3 +148,11 @@ class UnitsDelivered(Fact, subject="order", is_sequenced=True):
     fulfilment_id: int
     units: int
     is_historical: bool
+
+
+class PricesChanged(Fact, subject="variant"):
+    """What a variant costs was set; the fact's `changes` say from what to what, by currency."""
+
+    sentence = "Prices changed: {currencies}"
+    variant_id: int
+    currencies: str

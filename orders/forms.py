@@ -1,5 +1,7 @@
 """The shapes of what people enter about orders."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from django.forms import BaseFormSet, formset_factory
 from core.address import Address
 from core.markup.people import country_choices
 from core.models import Channel
+from core.money import exponent, quantise
 from orders.drafts import WhenShort
 from orders.models import NoteKind, Order, ShippingService
 from orders.states import HoldKind, PaymentTerms
@@ -146,3 +149,26 @@ class CancelForm(forms.Form):
 
     def units(self) -> dict[int, int]:
         return {line.pk: self.cleaned_data[f"line-{line.pk}"] for line in self.open_lines}
+
+
+class PricesForm(forms.Form):
+    """What a variant costs: a field per currency, empty for no price."""
+
+    def __init__(self, *args: Any, prices: Mapping[str, Decimal | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currencies = list(prices)
+        for currency, amount in prices.items():
+            self.fields[f"price_{currency}"] = forms.DecimalField(
+                label=currency,
+                required=False,
+                min_value=0,
+                max_digits=12,
+                decimal_places=exponent(currency),
+                initial=None if amount is None else quantise(amount, currency),
+                help_text="Empty: not sold by price in this currency.",
+            )
+
+    @property
+    def amounts(self) -> dict[str, Decimal | None]:
+        """The amounts by currency."""
+        return {currency: self.cleaned_data[f"price_{currency}"] for currency in self.currencies}

@@ -1,5 +1,6 @@
 """What orders shows in the navigation, on customers' pages and in the search."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -15,10 +16,14 @@ from core.search import Hit, Searcher
 from core.timeline import dress
 from customers.models import Customer
 from customers.sockets import CUSTOMER_PAGE
+from inventory.models import Variant
 from inventory.rights import ADJUST_STOCK
 from inventory.services.adjusting import LOST_ALLOCATION
+from inventory.sockets import DEMAND_LINKS, VARIANT_SIDE
+from orders.models import OrderLine
 from orders.rights import EDIT_ORDERS, SEE_ORDERS
 from orders.selectors import orders_seen_by
+from orders.selectors.quoting import prices_of
 from orders.services.placing import UNKNOWN_SKU
 from orders.states import OrderState
 
@@ -99,6 +104,31 @@ plug(
     position=10,
     right=SEE_ORDERS,
 )
+
+
+def price_panel(_request: HttpRequest, variant: Variant) -> dict[str, Any]:
+    """What a variant costs, on its page. Two queries."""
+    return {"variant": variant, "prices": prices_of(variant).items()}
+
+
+plug(
+    VARIANT_SIDE,
+    template="orders/panels/variant_prices.html",
+    context=price_panel,
+    right=SEE_ORDERS,
+)
+
+
+@DEMAND_LINKS.plug
+def order_links(demand_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Which order wished each demand, for the variant's page. One query."""
+    lines = OrderLine.objects.filter(demand_id__in=list(demand_ids))
+    return {
+        demand_id: (number, reverse("orders:order_detail", args=[order_id]))
+        for demand_id, number, order_id in lines.values_list(
+            "demand_id", "order__number", "order_id"
+        )
+    }
 
 
 def find_orders(user: User, query: str, limit: int) -> list[Hit]:

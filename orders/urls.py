@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import actions, detail, entry, lists, tracking
+from orders.views import actions, detail, entry, lists, prices, tracking
 
 app_name = "orders"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
         name="confirmation_request",
     ),
     path("orders/<int:order_id>/link/", actions.tracking_link, name="tracking_link"),
+    path("stock/variants/<int:pk>/prices/", prices.variant_prices, name="variant_prices"),
     path("track/<str:token>/", tracking.track_enter, name="track_enter"),
     path("track/order/<str:number>/", tracking.track_order, name="track_order"),
 ]
