@@ -155,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=10),
     },
     "put failed work before people": {"task": "core.tell_failed_work", "schedule": 300.0},
+    "release holds whose time is up": {"task": "orders.release_holds", "schedule": 60.0},
+    "end orders that nobody paid": {
+        "task": "orders.expire_unpaid",
+        "schedule": crontab(minute=10),
+    },
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
     "look for money that is late": {
         "task": "payments.flag_overdue",
@@ -262,7 +267,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@example.com")
 
 # --- logs -----------------------------------------------------------------------------------
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logging_config(as_json=not DEBUG and OMS_ENV != "local", level=env("LOG_LEVEL", default="INFO"))
+LOGGING = logging_config(
+    as_json=not DEBUG and OMS_ENV != "local", level=env("LOG_LEVEL", default="INFO")
+)
 
 # --- words, time, files ---------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -17,11 +17,12 @@ from orders.services.fulfilling import (
     undo_packing,
     undo_start,
 )
-from orders.services.holding import hold_order, release_due_holds, release_hold
+from orders.services.holding import hold_order, release_hold
 from orders.services.linking import issue_tracking_link, order_of_token
 from orders.services.money import grant_credit, record_money
 from orders.services.placing import place_order, place_orders
 from orders.services.returning import record_return_requested, record_returned
+from orders.services.sweeping import expire_unpaid, release_due_holds
 from orders.services.telling import confirm_to_customer
 from orders.services.waiting import record_filled, record_lost
 
@@ -32,6 +33,7 @@ __all__ = [
     "change_shipping_address",
     "confirm_to_customer",
     "expire_order",
+    "expire_unpaid",
     "grant_credit",
     "hold_order",
     "issue_tracking_link",

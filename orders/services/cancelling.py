@@ -72,7 +72,8 @@ def cancel_order(
 def expire_order(*, order_id: int, days: int, now: datetime) -> Order | None:
     """End an order that nobody paid; None when money came meanwhile or it is no longer open."""
     order = lock_order(order_id)
-    if order.state != OrderState.OPEN or order.captured or order.units_shipped:
+    has_money = order.captured or order.authorised
+    if order.state != OrderState.OPEN or has_money or order.units_shipped:
         return None
     taken = _check(order, None)
     _take_off(order, taken, now=now)

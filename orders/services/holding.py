@@ -76,11 +76,3 @@ def call_back(order: Order) -> None:
     for fulfilment in Fulfilment.objects.filter(order=order, state=FulfilmentState.READY):
         fulfilment.cancel()
         fulfilment.save(update_fields=["state"])
-
-
-def release_due_holds(*, now: datetime) -> int:
-    """Release every hold whose time is up; returns how many."""
-    due = list(Hold.objects.filter(released_at=None, until__lte=now).values_list("order_id", "pk"))
-    for order_id, hold_id in due:
-        release_hold(order_id=order_id, hold_id=hold_id, now=now)
-    return len(due)

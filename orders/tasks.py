@@ -1,0 +1,18 @@
+"""What the schedule asks of orders; each is safe to run twice."""
+
+from celery import shared_task
+
+from core import clock
+from orders.services import expire_unpaid, release_due_holds
+
+
+@shared_task(name="orders.release_holds")
+def release_holds() -> None:
+    """Let orders go on whose hold has ended."""
+    release_due_holds(now=clock.now())
+
+
+@shared_task(name="orders.expire_unpaid")
+def expire_unpaid_orders() -> None:
+    """End orders that nobody paid."""
+    expire_unpaid(now=clock.now())
