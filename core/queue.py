@@ -33,5 +33,5 @@ def _wake(task: str, args: tuple[int, ...]) -> None:
     _last_wake[call] = now
     try:
         current_app.send_task(task, args)
-    except Exception:  # the broker is down; pages must go on
+    except Exception:  # noqa: BLE001  (the broker is down; pages must go on)
         logger.warning("the queue could not be woken for %s; the sweeper will find the work", task)

@@ -1,1 +1,1 @@
-"""oms joins the apps into one running system: settings, URLs, workers, intake, demo; nobody imports it."""
+"""oms joins the apps into one running system: settings, addresses, workers, intake and demo."""

@@ -40,7 +40,7 @@ dress("returns.ReturnCancelled", "cross", "neutral")
 dress("returns.ReturnClosed", "check", "success")
 
 
-def returns_of_order(request: HttpRequest, order: Order) -> dict[str, Any] | None:
+def returns_of_order(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
     """The order's returns, and whether more may be announced. One query and the order's lines."""
     returns = list(order.returns.order_by("-pk"))
     can_return = order.units_shipped > order.units_returned + order.units_return_requested

@@ -129,7 +129,7 @@ def prepare_service() -> Work:
 def prepare_hot_service() -> Work:
     channel = Channel.objects.get(code="bench")
 
-    def work(random: Random) -> None:
+    def work(_random: Random) -> None:
         place_order(draft_of(channel, [0]), now=timezone.now())
 
     return work
@@ -147,7 +147,7 @@ def prepare_by_hand() -> Work:
 def prepare_hot_by_hand() -> Work:
     by_hand = HandWritten("bench")
 
-    def work(random: Random) -> None:
+    def work(_random: Random) -> None:
         by_hand.place([sku_of(0)])
 
     return work

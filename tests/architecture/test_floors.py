@@ -70,7 +70,7 @@ def test_every_template_is_used():
     unused = []
     for path in TEMPLATES:
         name = str(path.relative_to(ROOT / "templates"))
-        if name.split("/")[0] in overrides:
+        if name.split("/", maxsplit=1)[0] in overrides:
             continue
         if f'"{name}"' not in sources and f'"{name}"' not in markup and f"'{name}'" not in markup:
             unused.append(name)

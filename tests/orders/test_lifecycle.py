@@ -279,10 +279,10 @@ def test_returned_units_lower_the_worth_by_their_stored_share(shop):
         record_return_requested(order_id=order.pk, units={line.pk: 3}, facts=(), now=LATER)
     order.refresh_from_db()
     assert (order.state, order.return_status) == (OrderState.OPEN, ReturnStatus.REQUESTED)
-    credits = []
+    shares = []
     for _ in range(3):
         with transaction.atomic():
-            credits.append(
+            shares.append(
                 record_returned(
                     order_id=order.pk,
                     units={line.pk: 1},
@@ -292,8 +292,8 @@ def test_returned_units_lower_the_worth_by_their_stored_share(shop):
                     now=LATER,
                 )
             )
-    assert credits == [Decimal("3.33"), Decimal("3.32"), Decimal("3.33")]
-    refund_order(order_id=order.pk, amount=sum(credits), reason="Return", now=LATER)
+    assert shares == [Decimal("3.33"), Decimal("3.32"), Decimal("3.33")]
+    refund_order(order_id=order.pk, amount=sum(shares), reason="Return", now=LATER)
     done = Order.objects.get(pk=order.pk)
     assert (done.payment_status, done.return_status, done.state) == (
         PaymentStatus.REFUNDED,

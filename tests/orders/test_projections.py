@@ -53,7 +53,9 @@ def test_where_the_money_stands(owed, authorised, captured, refunded, status):
         (5, 5, 0, 0, 0, 0, F.NOT_NEEDED),
     ],
 )
-def test_where_the_goods_stand(units, cancelled, allocated, shipped, delivered, open_work, status):
+def test_where_the_goods_stand(  # noqa: PLR0917
+    units, cancelled, allocated, shipped, delivered, open_work, status
+):
     assert (
         fulfilment_status(
             units=units,
