@@ -1,9 +1,22 @@
 """Facts: what happened, in the past tense and made of primitives; apps state theirs in events.py."""
 
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any, ClassVar, dataclass_transform
 
 _facts: dict[str, type["Fact"]] = {}
+
+
+class _Words(Formatter):
+    """A format string in which a count may name what it counts."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.isalpha() and isinstance(value, int):
+            return f"{value} {format_spec}{'' if value == 1 else 's'}"
+        return str(super().format_field(value, format_spec))
+
+
+_words = _Words()
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -17,7 +30,7 @@ class Fact:
 
     The class becomes a frozen keyword-only dataclass named `<app>.<Class>`; `<subject>_id` names the
     thing whose timeline it stands on. `sentence` is its wording there, a format string over the
-    fields. Field values are str, int, bool, None, or lists and dicts of these; amounts are strings.
+    fields; `{lines:line}` counts a noun: "1 line", "3 lines". Field values are str, int, bool, None, or lists and dicts of these; amounts are strings.
     """
 
     name: ClassVar[str]
@@ -37,6 +50,10 @@ class Fact:
     def subject_id(self) -> int:
         value: int = getattr(self, f"{self.subject}_id")
         return value
+
+    def wording(self) -> str:
+        """The sentence with the fields filled in."""
+        return _words.vformat(self.sentence, (), self.payload())
 
     def payload(self) -> dict[str, Any]:
         """The fields as primitives, ready for JSON."""

@@ -12,6 +12,7 @@ from django.db import connection
 
 from core import actors, clock, leases
 from core.actors import Actor, ActorKind, acting
+from core.bulk import insert_all
 from core.errors import OutsideTransaction
 from core.facts import Fact, fact_class
 from core.handling import handler_named, handlers_of
@@ -43,7 +44,7 @@ def publish_all(
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{facts[0].name} was published outside a transaction")
     now = clock.now()
-    rows = StoredFact.objects.bulk_create(
+    rows = insert_all(
         _row(fact, changes[i] if changes else {}, reason, now) for i, fact in enumerate(facts)
     )
     deliveries = [
@@ -52,7 +53,7 @@ def publish_all(
         for handler in handlers_of(row.name)
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        insert_all(deliveries)
         wake_on_commit("core.relay_outbox")
     return rows
 
@@ -69,7 +70,7 @@ def _row(fact: Fact, changes: Changes, reason: str | None, now: datetime) -> Sto
         changes={
             field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()
         },
-        sentence=fact.sentence.format(**payload)[:500],
+        sentence=fact.wording()[:500],
         reason=(who.reason if reason is None else reason)[:500],
         actor_kind=who.actor.kind,
         actor_key=who.actor.key,

@@ -24,7 +24,7 @@ class StockMoved(Fact, subject="variant"):
 class DemandFilled(Fact, subject="demand"):
     """Backordered demand got units; `reference` names the wish."""
 
-    sentence = "{quantity} units allocated at {location}"
+    sentence = "{quantity:unit} allocated at {location}"
     demand_id: int
     variant_id: int
     location_id: int
@@ -36,7 +36,7 @@ class DemandFilled(Fact, subject="demand"):
 class AllocationLost(Fact, subject="demand"):
     """Units set aside turned out not to be there; the demand waits again."""
 
-    sentence = "{quantity} units at {location} were not there; back in the queue"
+    sentence = "{quantity:unit} not found at {location}; back in the queue"
     demand_id: int
     variant_id: int
     location_id: int

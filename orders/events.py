@@ -4,7 +4,7 @@ from core.facts import Fact
 
 
 class OrderPlaced(Fact, subject="order", is_sequenced=True):
-    sentence = "Order placed: {units} units, {total} {currency}"
+    sentence = "Order placed: {units:unit}, {total} {currency}"
     order_id: int
     number: str
     channel_id: int
@@ -25,13 +25,13 @@ class OrderReleased(Fact, subject="order", is_sequenced=True):
 
 
 class OrderBackordered(Fact, subject="order", is_sequenced=True):
-    sentence = "{units} units wait for stock"
+    sentence = "Waiting for stock: {units:unit}"
     order_id: int
     units: int
 
 
 class BackorderFilled(Fact, subject="order", is_sequenced=True):
-    sentence = "{units} units of {sku} that waited for stock are here"
+    sentence = "Stock has come for {units:unit} of {sku}"
     order_id: int
     sku: str
     units: int
@@ -84,7 +84,7 @@ class LineMatched(Fact, subject="order", is_sequenced=True):
 class OrderCancelled(Fact, subject="order", is_sequenced=True):
     """Units were cancelled. `is_whole`: nothing is left of the order."""
 
-    sentence = "{units} units cancelled: {why}"
+    sentence = "{units:unit} cancelled: {why}"
     order_id: int
     units: int
     credit: str
@@ -125,7 +125,7 @@ class FulfilmentPacked(Fact, subject="order", is_sequenced=True):
 
 
 class FulfilmentShort(Fact, subject="order", is_sequenced=True):
-    sentence = "{units} units of {sku} not found at {location}"
+    sentence = "{units:unit} of {sku} not found at {location}"
     order_id: int
     fulfilment_id: int
     sku: str
@@ -134,7 +134,7 @@ class FulfilmentShort(Fact, subject="order", is_sequenced=True):
 
 
 class UnitsShipped(Fact, subject="order", is_sequenced=True):
-    sentence = "{units} units left {location}"
+    sentence = "{units:unit} left {location}"
     order_id: int
     fulfilment_id: int
     units: int
@@ -143,7 +143,7 @@ class UnitsShipped(Fact, subject="order", is_sequenced=True):
 
 
 class UnitsDelivered(Fact, subject="order", is_sequenced=True):
-    sentence = "{units} units delivered"
+    sentence = "{units:unit} delivered"
     order_id: int
     fulfilment_id: int
     units: int

@@ -4,7 +4,7 @@ from core.facts import Fact
 
 
 class ReturnRequested(Fact, subject="order", is_sequenced=True):
-    sentence = "Return {number} requested: {units} units"
+    sentence = "Return {number} requested: {units:unit}"
     order_id: int
     return_id: int
     number: str
@@ -34,7 +34,7 @@ class ReturnCancelled(Fact, subject="order", is_sequenced=True):
 
 
 class ReturnReceived(Fact, subject="order", is_sequenced=True):
-    sentence = "Return {number}: {units} units received at {location}"
+    sentence = "Return {number}: {units:unit} received at {location}"
     order_id: int
     return_id: int
     number: str

@@ -52,7 +52,7 @@ class ShipmentUnpacked(Fact, subject="order", is_sequenced=True):
 class ShipmentDispatched(Fact, subject="order", is_sequenced=True):
     """A shipment left the house. `is_last`: nothing of the order is left to send."""
 
-    sentence = "Shipment {number} left {location}: {units} units in {parcels} parcels"
+    sentence = "Shipment {number} left {location}: {units:unit} in {parcels:parcel}"
     order_id: int
     fulfilment_id: int
     shipment_id: int

@@ -1,0 +1,1 @@
+"""Whole stories, and every page, in a real browser."""
