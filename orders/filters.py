@@ -1,6 +1,7 @@
 """How the list of orders is narrowed."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -29,6 +30,14 @@ def is_late() -> Q:
     )
 
 
+def is_due_soon() -> Q:
+    """Open orders whose goods should leave within the next two hours."""
+    now = timezone.now()
+    return Q(state=OrderState.OPEN, ship_by__gte=now, ship_by__lt=now + timedelta(hours=2)) & Q(
+        units__gt=F("units_cancelled") + F("units_shipped")
+    )
+
+
 class OrderFilter(ListFilter):
     """The filters of the orders page; each name is a parameter of its address."""
 
@@ -40,6 +49,7 @@ class OrderFilter(ListFilter):
     location = AnyOf(label="Sent from", choices=location_choices, method="sent_from")
     held = Flag(label="On hold", condition=Q(open_holds__gt=0))
     late = Flag(label="Late", method="only_late")
+    due_soon = Flag(label="Due within 2 hours", method="only_due_soon")
     placed = Period("placed_at", label="Placed")
     total = NumberRange("total", label="Total")
     country = Contains("ship_country", label="Country")
@@ -53,6 +63,9 @@ class OrderFilter(ListFilter):
 
     def only_late(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         return rows.filter(is_late() if value == "yes" else ~is_late())
+
+    def only_due_soon(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(is_due_soon() if value == "yes" else ~is_due_soon())
 
     def with_sku(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         return rows.filter(has_sku(value))

@@ -1,0 +1,44 @@
+"""What reports shows on Home."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core.access import staff_of
+from core.listing.paging import count_text
+from core.models import User
+from core.panels import plug
+from core.sockets import ALL_CLEAR, HOME_TILES
+from orders.tables import OrderList
+from reports.rights import SEE_FIGURES
+from reports.selectors import home_tiles, orders_per_day
+
+
+def figures(request: HttpRequest, _subject: Any) -> dict[str, Any]:
+    """The day's figures and the orders of the last two weeks."""
+    user, today = staff_of(request), timezone.localdate()
+    per_day = orders_per_day(user, today=today)
+    return {
+        "tiles": home_tiles(user, per_day, today=today),
+        "per_day": per_day,
+        "columns": [(f"{day:%a %-d %b}", count) for day, count in per_day.days],
+    }
+
+
+@ALL_CLEAR.plug
+def on_their_way(user: User) -> str | None:
+    """What may be said when nothing needs attention."""
+    count = OrderList.for_user(user, "state=open").count
+    if not count:
+        return None
+    return f"{count_text(count)} {'order is' if count == 1 else 'orders are'} on track."
+
+
+plug(
+    HOME_TILES,
+    template="reports/home_tiles.html",
+    context=figures,
+    position=10,
+    right=SEE_FIGURES,
+)
