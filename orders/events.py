@@ -74,11 +74,11 @@ class OrderAddressChanged(Fact, subject="order", is_sequenced=True):
 class LineMatched(Fact, subject="order", is_sequenced=True):
     """A line whose SKU was unknown now points to a variant."""
 
-    sentence = "{name} is {sku}"
+    sentence = "{line_name} is {sku}"
     order_id: int
     line_id: int
     sku: str
-    name: str
+    line_name: str
 
 
 class OrderCancelled(Fact, subject="order", is_sequenced=True):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
+from django.forms import formset_factory
 
 from core.address import Address
 from core.markup.people import country_choices
@@ -26,14 +26,7 @@ class LineForm(forms.Form):
     )
 
 
-class LineForms(BaseFormSet):  # type: ignore[type-arg]
-    """The lines of an order being entered."""
-
-    def filled(self) -> list[LineForm]:
-        return [form for form in self.forms if (form["sku"].value() or "").strip()]
-
-
-LineFormSet = formset_factory(LineForm, formset=LineForms, extra=0, max_num=500)
+LineFormSet = formset_factory(LineForm, extra=0, max_num=500)
 
 
 class AddressForm(forms.Form):

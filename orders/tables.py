@@ -45,9 +45,14 @@ class HoldOrders(BulkAction):
     def refusal(self, row: Order) -> str | None:
         return None if row.state == OrderState.OPEN else "Only open orders can be held."
 
-    def apply(self, rows: Sequence[Order], *, kind: str, reason: str = "", **values: Any) -> None:
+    def apply(self, rows: Sequence[Order], **values: Any) -> None:
         for row in rows:
-            hold_order(order_id=row.pk, kind=HoldKind(kind), reason=reason, now=timezone.now())
+            hold_order(
+                order_id=row.pk,
+                kind=HoldKind(values["kind"]),
+                reason=values["reason"],
+                now=timezone.now(),
+            )
 
 
 class ReleaseOrders(BulkAction):
@@ -96,9 +101,9 @@ class CancelOrders(BulkAction):
             return "It is not open."
         return None if row.units_open else "Everything has left already."
 
-    def apply(self, rows: Sequence[Order], *, reason: str, **values: Any) -> None:
+    def apply(self, rows: Sequence[Order], **values: Any) -> None:
         for row in rows:
-            cancel_order(order_id=row.pk, reason=reason, now=timezone.now())
+            cancel_order(order_id=row.pk, reason=values["reason"], now=timezone.now())
 
 
 class OrderList(Listing):

@@ -70,7 +70,8 @@ class ReturnRequest(FSMModelMixin, models.Model):
 
     @property
     def left_to_refund(self) -> Decimal:
-        return self.credit - self.refunded
+        left: Decimal = self.credit - self.refunded
+        return left
 
     @transition(field=state, source=ReturnState.REQUESTED, target=ReturnState.APPROVED)
     def approve(self, *, now: datetime) -> None:

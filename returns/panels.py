@@ -14,6 +14,7 @@ from core.timeline import dress
 from orders.models import Order
 from orders.selectors import Blocker
 from orders.sockets import BLOCKERS, ORDER_PAGE
+from returns.models import ReturnRequest
 from returns.rights import RECEIVE_RETURNS, REFUND_RETURNS, SEE_RETURNS
 from returns.selectors import open_return_count, returns_seen_by
 from returns.states import ReturnState
@@ -42,7 +43,7 @@ dress("returns.ReturnClosed", "check", "success")
 
 def returns_of_order(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
     """The order's returns, and whether more may be announced. One query and the order's lines."""
-    returns = list(order.returns.order_by("-pk"))
+    returns = list(ReturnRequest.objects.filter(order=order).order_by("-pk"))
     can_return = order.units_shipped > order.units_returned + order.units_return_requested
     if not returns and not can_return:
         return None
@@ -63,7 +64,7 @@ def what_a_return_waits_for(order: Order) -> Blocker | None:
     """The next step of a return that is under way."""
     if not order.return_status or order.return_status == "none":
         return None
-    found = order.returns.open().order_by("pk").first()
+    found = ReturnRequest.objects.open().filter(order=order).order_by("pk").first()
     if found is None:
         return None
     page = reverse("returns:return_detail", args=[found.pk])

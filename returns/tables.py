@@ -44,7 +44,7 @@ class ReturnList(Listing):
             "Worth",
             value="credit",
             kind="money",
-            currency=lambda one: one.order.currency,
+            currency="order.currency",
         ),
     )
     filterset = ReturnFilter

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from core.access import requires
+from core.access import requires, staff_of
 from core.errors import DomainError
 from core.money import ZERO, quantise
 from core.once import once
@@ -55,7 +55,7 @@ def return_list(request: HttpRequest) -> HttpResponseBase:
 @requires(SEE_RETURNS)
 def return_detail(request: HttpRequest, return_id: int) -> HttpResponse:
     """One return: where it stands, what came, and what to do next."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     context = {
         "return": found,
         "order": found.order,
@@ -100,7 +100,7 @@ def _answer(
 @once
 def return_create(request: HttpRequest, order_id: int) -> HttpResponse:
     """Announce that units of an order come back."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     form = RequestForm(request.POST or None, order=order)
     return _answer(
         request,
@@ -126,7 +126,7 @@ def _bare(request: HttpRequest) -> forms.Form:
 @once
 def return_approve(request: HttpRequest, return_id: int) -> HttpResponse:
     """Let the goods come back."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     return _answer(
         request,
         _bare(request),
@@ -141,7 +141,7 @@ def return_approve(request: HttpRequest, return_id: int) -> HttpResponse:
 @once
 def return_reject(request: HttpRequest, return_id: int) -> HttpResponse:
     """Refuse a return, with the reason the customer reads."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     form = RejectForm(request.POST or None)
     return _answer(
         request,
@@ -158,7 +158,7 @@ def return_reject(request: HttpRequest, return_id: int) -> HttpResponse:
 @once
 def return_cancel(request: HttpRequest, return_id: int) -> HttpResponse:
     """Call a return off: the goods do not come back after all."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     return _answer(
         request,
         _bare(request),
@@ -174,8 +174,8 @@ def return_cancel(request: HttpRequest, return_id: int) -> HttpResponse:
 @once
 def return_receive(request: HttpRequest, return_id: int) -> HttpResponse:
     """Count what came."""
-    found = return_seen_by(request.user, return_id)
-    form = ReceiveForm(request.POST or None, request=found, user=request.user)
+    found = return_seen_by(staff_of(request), return_id)
+    form = ReceiveForm(request.POST or None, request=found, user=staff_of(request))
     return _answer(
         request,
         form,
@@ -195,7 +195,7 @@ def return_receive(request: HttpRequest, return_id: int) -> HttpResponse:
 @once
 def return_inspect(request: HttpRequest, return_id: int) -> HttpResponse:
     """Decide what becomes of what came."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     form = InspectForm(request.POST or None, request=found)
     return _answer(
         request,
@@ -211,7 +211,7 @@ def return_inspect(request: HttpRequest, return_id: int) -> HttpResponse:
 @once
 def return_refund(request: HttpRequest, return_id: int) -> HttpResponse:
     """Give money back for a return and close it."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     order = found.order
     possible = quantise(max(ZERO, min(found.left_to_refund, -order.balance)), order.currency)
     form = RefundForm(request.POST or None, initial={"amount": possible})
@@ -232,7 +232,7 @@ def return_refund(request: HttpRequest, return_id: int) -> HttpResponse:
 @once
 def return_close(request: HttpRequest, return_id: int) -> HttpResponse:
     """Close a return without giving money back."""
-    found = return_seen_by(request.user, return_id)
+    found = return_seen_by(staff_of(request), return_id)
     return _answer(
         request,
         _bare(request),

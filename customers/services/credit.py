@@ -11,7 +11,7 @@ from customers.models import CreditAccount, Customer
 
 def _account_of(customer_id: int | None, currency: str) -> CreditAccount | None:
     """The locked account of a customer's company; locked after the order, before stock."""
-    customer = Customer.objects.filter(pk=customer_id).select_related("company").first()
+    customer = Customer.objects.filter(pk=customer_id or 0).select_related("company").first()
     if customer is None or customer.company_id is None:
         return None
     return (

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models.functions import Lower
 
 from core.address import Address
+from core.bulk import insert_all
 from core.models import Channel
 from core.outbox import publish_all
 from customers.events import CustomerAdded
@@ -58,7 +59,7 @@ def find_or_add_many(wishes: Sequence[CustomerWish], *, now: datetime) -> list[C
             added.append(customer)
             known.remember(wish, customer)
         found.append(customer)
-    Customer.objects.bulk_create(added)
+    insert_all(added)
     _keep_identities(wishes, found, known)
     _keep_addresses(wishes, found, now=now)
     publish_all([CustomerAdded(customer_id=customer.pk) for customer in added])
@@ -129,7 +130,7 @@ def _keep_addresses(
         (row.customer_id, row.as_address())
         for row in CustomerAddress.objects.filter(customer_id__in={pk for pk, _ in wanted})
     }
-    CustomerAddress.objects.bulk_create(
+    insert_all(
         CustomerAddress(customer_id=customer_id, last_used_at=now, **address.as_json())
         for customer_id, address in sorted(wanted - kept, key=lambda pair: (pair[0], str(pair[1])))
     )

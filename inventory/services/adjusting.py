@@ -40,7 +40,7 @@ def adjust_stock(
     ensure_levels([(variant.pk, location.pk)])
     levels = lock_levels([variant.pk])
     level = levels[variant.pk, location.pk]
-    difference = counted - getattr(level, condition)
+    difference: int = counted - getattr(level, condition)
     if not difference:
         return 0
     if condition == Condition.SELLABLE and counted < level.allocated:

@@ -48,7 +48,7 @@ class HandWritten:
         self.insert_lines = _insert_lines()
 
     @staticmethod
-    def _one(cursor: psycopg.Cursor) -> int:  # type: ignore[type-arg]
+    def _one(cursor: psycopg.Cursor) -> int:
         row = cursor.fetchone()
         assert row is not None  # noqa: S101
         value: int = row[0]
@@ -89,7 +89,7 @@ class HandWritten:
 
     def _take(
         self,
-        cursor: psycopg.Cursor,  # type: ignore[type-arg]
+        cursor: psycopg.Cursor,
         variants: list[int],
         places: list[int],
     ) -> list[tuple[int, int]]:
@@ -119,7 +119,7 @@ class HandWritten:
 
     def _write_order(
         self,
-        cursor: psycopg.Cursor,  # type: ignore[type-arg]
+        cursor: psycopg.Cursor,
         skus: list[str],
         number: str,
         now: datetime,
@@ -142,7 +142,7 @@ class HandWritten:
 
     def _write_demands(
         self,
-        cursor: psycopg.Cursor,  # type: ignore[type-arg]
+        cursor: psycopg.Cursor,
         levels: list[tuple[int, int]],
         number: str,
         now: datetime,
@@ -164,7 +164,7 @@ class HandWritten:
 
     def _write_lines(
         self,
-        cursor: psycopg.Cursor,  # type: ignore[type-arg]
+        cursor: psycopg.Cursor,
         order_id: int,
         skus: list[str],
         found: dict[str, tuple[str, int, str, str, int]],
@@ -190,7 +190,7 @@ class HandWritten:
 
     def _write_record(
         self,
-        cursor: psycopg.Cursor,  # type: ignore[type-arg]
+        cursor: psycopg.Cursor,
         order_id: int,
         skus: list[str],
         number: str,
@@ -234,7 +234,7 @@ def _tax() -> Decimal:
 
 
 def _order_columns() -> list[str]:
-    return [field.column for field in Order._meta.concrete_fields if not field.primary_key]
+    return [field.column or "" for field in Order._meta.concrete_fields if not field.primary_key]
 
 
 def _order_values() -> dict[str, object]:
@@ -247,7 +247,7 @@ def _order_values() -> dict[str, object]:
         version=1,
     )
     values = {
-        field.column: getattr(plain, field.attname)
+        field.column or "": getattr(plain, field.attname)
         for field in Order._meta.concrete_fields
         if not field.primary_key
     }
@@ -278,7 +278,9 @@ def _insert_lines() -> str:
         "tax": "%(tax)s",
         "tax_included": "true",
     }
-    columns = [field.column for field in OrderLine._meta.concrete_fields if not field.primary_key]
+    columns = [
+        field.column or "" for field in OrderLine._meta.concrete_fields if not field.primary_key
+    ]
     values = [fixed.get(column, "0") for column in columns]
     return (
         f"INSERT INTO orders_orderline ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608

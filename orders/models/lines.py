@@ -86,6 +86,8 @@ class OrderLine(models.Model):
         """
         taken_back = self.cancelled + self.returned
         if taken_back + units >= self.quantity:
-            return self.total - self.credited
+            rest: Decimal = self.total - self.credited
+            return rest
         upto = quantise(self.total * (taken_back + units) / self.quantity, currency)
-        return max(Decimal(0), min(upto - self.credited, self.total - self.credited))
+        share: Decimal = min(upto - self.credited, self.total - self.credited)
+        return max(Decimal(0), share)

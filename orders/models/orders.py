@@ -217,12 +217,14 @@ class Order(FSMModelMixin, models.Model):
     @property
     def owed(self) -> Decimal:
         """What the order is worth after everything taken back."""
-        return self.total - self.credit_total
+        owed: Decimal = self.total - self.credit_total
+        return owed
 
     @property
     def balance(self) -> Decimal:
         """What the customer still has to pay; negative: what we have to give back."""
-        return self.owed - self.captured + self.refunded
+        balance: Decimal = self.owed - self.captured + self.refunded
+        return balance
 
     @property
     def outstanding(self) -> Decimal:

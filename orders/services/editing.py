@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from core import actors, attention
 from core.address import Address
 from core.errors import NotPossible
+from core.models import User
 from core.markup.people import address_lines
 from inventory.locks import lock_levels
 from inventory.models import ChannelLocation, Variant
@@ -34,7 +34,7 @@ def add_note(
     order_id: int,
     text: str,
     kind: NoteKind = NoteKind.STAFF,
-    author: AbstractBaseUser | None = None,
+    author: User | None = None,
     now: datetime,
 ) -> Note:
     """Write a note on an order; it changes nothing else."""
@@ -126,6 +126,6 @@ def match_line(*, order_id: int, line_id: int, sku: str, now: datetime) -> Order
     if not order.unknown_lines:
         attention.resolve(kind=UNKNOWN_SKU, subject_type="order", subject_ids=[order.pk])
     refresh_allocated(order)
-    fact = LineMatched(order_id=order.pk, line_id=line.pk, sku=variant.sku, name=line.name)
+    fact = LineMatched(order_id=order.pk, line_id=line.pk, sku=variant.sku, line_name=line.name)
     settle(order, [fact], now=now, changes=[{"sku": (line.sku, variant.sku)}])
     return order

@@ -21,7 +21,7 @@ def issue_tracking_link(*, order: Order, now: datetime) -> str:
     TrackingLink.objects.create(
         order=order, token_hash=_hash(token), created_at=now, expires_at=now + LASTS
     )
-    return settings.BASE_URL + reverse("orders:track_enter", args=[token])
+    return f"{settings.BASE_URL}{reverse('orders:track_enter', args=[token])}"
 
 
 def order_of_token(token: str, *, now: datetime) -> Order | None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from core import actors, attention
 from core.audit import Move, record_moves
+from core.bulk import insert_all
 from core.facts import Fact
 from core.numbers import next_values
 from core.outbox import publish_all
@@ -119,9 +120,9 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
         project(plan.order)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
-    Order.objects.bulk_create([plan.order for plan in plans])
+    insert_all(plan.order for plan in plans)
     _raise_demands(plans, levels, now)
-    OrderLine.objects.bulk_create([line for plan in plans for line in plan.lines])
+    insert_all(line for plan in plans for line in plan.lines)
     _hand_over(plans, ranked, now)
     _note_and_warn(plans, now)
     record_moves([move for plan in plans for move in _moves(plan.order)])

@@ -63,7 +63,7 @@ def unpaid_too_long(*, now: datetime) -> QuerySet[Order]:
     ).order_by("placed_at", "pk")
 
 
-def _tried(verb: "partial[Order | None]") -> bool:
+def _tried(verb: "partial[Order] | partial[Order | None]") -> bool:
     """Whether the verb did something; a refusal or a lock is logged and left for the next sweep."""
     try:
         return verb() is not None

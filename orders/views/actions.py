@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core import documents
-from core.access import requires
+from core.access import requires, staff_of
 from core.errors import DomainError, StaleEdit
 from core.once import once
 from orders.documents import CONFIRMATION
@@ -73,7 +73,7 @@ def _answer(
 @once
 def order_hold(request: HttpRequest, order_id: int) -> HttpResponse:
     """Put an order on hold."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     form = HoldForm(request.POST or None)
 
     def act() -> None:
@@ -100,7 +100,7 @@ def order_hold(request: HttpRequest, order_id: int) -> HttpResponse:
 @once
 def hold_release(request: HttpRequest, order_id: int, hold_id: int) -> HttpResponse:
     """Release a hold, after a look at why it was placed."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     return _answer(
         request,
@@ -118,7 +118,7 @@ def hold_release(request: HttpRequest, order_id: int, hold_id: int) -> HttpRespo
 @require_POST
 def note_add(request: HttpRequest, order_id: int) -> HttpResponse:
     """Write a note on an order."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     form = NoteForm(request.POST)
     return _answer(
         request,
@@ -128,7 +128,7 @@ def note_add(request: HttpRequest, order_id: int) -> HttpResponse:
             order_id=order.pk,
             text=form.cleaned_data["text"],
             kind=NoteKind(form.cleaned_data["kind"]),
-            author=request.user,
+            author=staff_of(request),
             now=timezone.now(),
         ),
         title=f"Note on order {order.number}",
@@ -140,7 +140,7 @@ def note_add(request: HttpRequest, order_id: int) -> HttpResponse:
 @requires(EDIT_ORDERS)
 def order_tags(request: HttpRequest, order_id: int) -> HttpResponse:
     """Change an order's tags."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     form = TagForm(request.POST or None, initial={"tags": ", ".join(order.tags)})
 
     def act() -> None:
@@ -169,7 +169,7 @@ def order_tags(request: HttpRequest, order_id: int) -> HttpResponse:
 @requires(EDIT_ORDERS)
 def order_address(request: HttpRequest, order_id: int) -> HttpResponse:
     """Change where an order is sent."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     initial = {"version": order.version, **order.shipping_address}
     form = AddressForm(request.POST or None, initial=initial)
     form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
@@ -196,7 +196,7 @@ def order_address(request: HttpRequest, order_id: int) -> HttpResponse:
 @once
 def line_match(request: HttpRequest, order_id: int, line_id: int) -> HttpResponse:
     """Say which product an unknown SKU is."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     line = order.lines.filter(pk=line_id).first()
     form = MatchForm(request.POST or None)
     return _answer(
@@ -219,7 +219,7 @@ def line_match(request: HttpRequest, order_id: int, line_id: int) -> HttpRespons
 @once
 def order_cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """Cancel an order or part of it, with its effects in view before it happens."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     form = CancelForm(request.POST or None, order=order, initial={"version": order.version})
     preview, refusal, effects = None, "", []
     try:
@@ -252,7 +252,7 @@ def order_cancel(request: HttpRequest, order_id: int) -> HttpResponse:
 @require_POST
 def confirmation_request(request: HttpRequest, order_id: int) -> HttpResponse:
     """Ask for the order confirmation as a document."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     document = documents.request(CONFIRMATION, order.pk)
     return redirect("document_detail", document.pk)
 
@@ -261,6 +261,6 @@ def confirmation_request(request: HttpRequest, order_id: int) -> HttpResponse:
 @require_POST
 def tracking_link(request: HttpRequest, order_id: int) -> HttpResponse:
     """Make a link for the customer and show it once, to be copied."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     address = issue_tracking_link(order=order, now=timezone.now())
     return render(request, "orders/tracking_link.html", {"order": order, "address": address})

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core import documents, messages
-from core.access import requires
+from core.access import requires, staff_of
 from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
 from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
@@ -14,7 +14,7 @@ from orders.states import OrderState
 @requires(SEE_ORDERS)
 def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
     """The order's page."""
-    order = order_seen_by(request.user, order_id)
+    order = order_seen_by(staff_of(request), order_id)
     lines = lines_of(order)
     held_at = allocations_by_line(lines)
     blockers = blockers_of(order, lines)

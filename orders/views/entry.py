@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
+from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from customers.models import Customer
 from customers.services import CustomerWish, find_or_add
 from inventory.models import Variant
 from orders.drafts import DraftLine, OrderDraft, WhenShort
-from orders.forms import EntryForm, LineForms, LineFormSet
+from orders.forms import EntryForm, LineForm, LineFormSet
 from orders.models import Order
 from orders.rights import PLACE_ORDERS
 from orders.selectors import Quote, quote_order
@@ -78,7 +79,7 @@ def _customer_fields(customer: Customer) -> dict[str, Any]:
     return fields
 
 
-def _changed(data: QueryDict, do: str) -> tuple[EntryForm, LineForms]:
+def _changed(data: QueryDict, do: str) -> tuple[EntryForm, "BaseFormSet[LineForm]"]:
     """The forms as they stand after a button that changes the page only."""
     verb, _, argument = do.partition("-")
     rows = [
@@ -104,7 +105,7 @@ def _changed(data: QueryDict, do: str) -> tuple[EntryForm, LineForms]:
 
 
 def _page(
-    request: HttpRequest, entry: EntryForm, lines: LineForms, *, status: int = 200
+    request: HttpRequest, entry: EntryForm, lines: "BaseFormSet[LineForm]", *, status: int = 200
 ) -> HttpResponse:
     quote = _quote(entry, lines)
     numbered = list(zip(lines.forms, quote.lines if quote else [None] * len(lines), strict=False))
@@ -120,7 +121,9 @@ def _page(
         "find_product": request.POST.get("find_product", "") if find else "",
         "find_customer": request.POST.get("find_customer", "") if find else "",
     }
-    template = "orders/entry/_entry.html" if request.htmx else "orders/entry/page.html"
+    template = (
+        "orders/entry/_entry.html" if getattr(request, "htmx", None) else "orders/entry/page.html"
+    )
     return render(request, template, context, status=status)
 
 
@@ -131,7 +134,7 @@ def _channel(entry: EntryForm) -> Any:
     return found or field.queryset.first()  # type: ignore[attr-defined]
 
 
-def _quote(entry: EntryForm, lines: LineForms) -> Quote | None:
+def _quote(entry: EntryForm, lines: "BaseFormSet[LineForm]") -> Quote | None:
     """What is on the page would come to; None as long as there is no line or no channel."""
     channel = _channel(entry)
     if channel is None or not lines.forms:
@@ -189,10 +192,10 @@ def _customers(words: str) -> list[Customer]:
     return list(found.order_by("name", "pk")[:FOUND])
 
 
-def _place(entry: EntryForm, lines: LineForms) -> Order:
+def _place(entry: EntryForm, lines: "BaseFormSet[LineForm]") -> Order:
     """Find or add the customer and place the order, in one transaction."""
     data = entry.cleaned_data
-    filled = lines.filled()
+    filled = [form for form in lines.forms if str(form["sku"].value() or "").strip()]
     channel = data["channel"]
     now = timezone.now()
     quote = quote_order(

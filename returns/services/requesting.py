@@ -40,7 +40,7 @@ def request_return(
         raise CannotReturn("A quantity below zero cannot come back.", field="units")
     request = ReturnRequest.objects.create(
         order=order,
-        number=f"R-{order.number}-{order.returns.count() + 1}",
+        number=f"R-{order.number}-{ReturnRequest.objects.filter(order=order).count() + 1}",
         note=note[:500],
         requested_at=now,
     )
