@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from core.listing.dates import EARLIEST, LATEST, Days, Span, days_of
 
+RESERVED = frozenset({"q", "sort", "per", "after", "before", "view", "cols", "go", "newer"})
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -23,13 +25,19 @@ class Chip:
     without: Mapping[str, list[str]]
 
 
+class Choices(forms.CheckboxSelectMultiple):
+    """Checkboxes from one flat template: lists show many of them on every page."""
+
+    template_name = "core/listing/choices.html"
+
+
 class AnyOf(django_filters.Filter):  # type: ignore[misc]
     """Rows whose column holds one of the chosen values. Choices may be a function."""
 
     field_class = forms.MultipleChoiceField
 
     def __init__(self, field_name: str | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        kwargs.setdefault("widget", Choices)
         super().__init__(field_name, **kwargs)
 
     def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
@@ -178,6 +186,14 @@ class NumberRange(django_filters.Filter):  # type: ignore[misc]
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Base of a list's filters. What cannot be understood becomes a hint and filters nothing."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        taken = RESERVED & set(cls.declared_filters)
+        if taken:
+            raise ValueError(
+                f"a list's address uses these names itself: {', '.join(sorted(taken))}"
+            )
+
     def __init__(self, data: QueryDict, queryset: "QuerySet[Any]", *, user: Any) -> None:
         self.user = user
         super().__init__(data, queryset)
@@ -203,10 +219,6 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         if isinstance(widget, forms.MultiWidget):
             return [name + suffix for suffix in widget.widgets_names]  # type: ignore[attr-defined]
         return [name]
-
-    @classmethod
-    def reserved(cls) -> frozenset[str]:
-        return frozenset({"q", "sort", "per", "after", "before", "view", "cols", "go"})
 
     def params(self) -> list[tuple[str, str]]:
         """Everything of the URL that belongs to these filters, in a fixed order, empties left out."""

@@ -6,12 +6,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
-from core.listing import saved
+from core.listing import paging, saved
 from core.listing.page import ListPage
 from core.listing.state import Empty, ListState
 
 __all__ = ["Empty", "Listing", "all_listings", "listing_named"]
 
+MOST_NEW = 99
 _listings: dict[str, type["Listing"]] = {}
 
 
@@ -45,6 +46,8 @@ class Listing(ListState):
             return HttpResponse(headers={"HX-Redirect": target}) if htmx else redirect(target)
         if not self.params and not is_fragment and (opening := self._opening_url()):
             return HttpResponseRedirect(opening)
+        if is_fragment and (since := self.params.get("newer", "")):
+            return self._newer(since)
         page = ListPage(self)
         template = "core/listing/results.html" if is_fragment else self.template
         response = render(self.request, template, {"list": page, **context})
@@ -53,6 +56,17 @@ class Listing(ListState):
             response["HX-Trigger"] = page.announcement
         patch_vary_headers(response, ("HX-Request", "HX-History-Restore-Request"))
         return response
+
+    def _newer(self, since: str) -> HttpResponse:
+        """How many matching rows came in since the page was made; it never moves under its reader."""
+        newest = int(since) if since.isdecimal() and len(since) < 19 else 0
+        count = paging.capped_count(self.rows.filter(pk__gt=newest), MOST_NEW)
+        context = {
+            "count": paging.count_text(count, MOST_NEW) if count else "",
+            "noun": self.noun[count != 1],
+            "url": self.url(),
+        }
+        return render(self.request, "core/listing/newer.html", context)
 
     def _opening_url(self) -> str:
         view = self.kept.view(self.kept.opens) if self.kept.opens else None

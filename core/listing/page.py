@@ -265,6 +265,15 @@ class ListPage:
             sizes=[(size, url(per=str(size)), size == self.listing.size) for size in paging.SIZES],
         )
 
+    @cached_property
+    def newer_url(self) -> str:
+        """Where to ask how many rows came in since; only a live list's first page asks."""
+        listing = self.listing
+        if not listing.is_live or self.slice.previous:
+            return ""
+        newest = listing.queryset().order_by("-pk").values_list("pk", flat=True).first()
+        return listing.url(newer=str(newest or 0))
+
     @property
     def may_create(self) -> bool:
         right = self.listing.empty.right

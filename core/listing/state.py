@@ -54,6 +54,7 @@ class ListState:
     bulk_actions: ClassVar[tuple[BulkAction, ...]] = ()
     empty: ClassVar[Empty] = Empty("Nothing here yet")
     is_exportable: ClassVar[bool] = True
+    is_live: ClassVar[bool] = False  # says every half minute how many rows came in since
 
     def __init__(
         self, request: HttpRequest | None = None, *, user: Any = None, query: str = ""

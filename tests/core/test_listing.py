@@ -340,6 +340,19 @@ def test_htmx_gets_the_part_and_the_back_button_gets_the_page(client, user):
     assert "<html" in ItemList(request).respond().content.decode()
 
 
+def test_a_live_list_says_how_many_rows_came_in_since(user, monkeypatch):
+    monkeypatch.setattr(ItemList, "is_live", True)
+    make_items(3)
+    url = ListPage(listing(user, "kind=late")).newer_url
+    make_items(4, kind="late", subject_type="new")
+    make_items(4, kind="short", subject_type="new")
+    asked = listing(user, url.split("?")[1])
+    asked.request.htmx = Htmx()
+    answer = asked.respond()
+    assert "4 new items · Show" in answer.content.decode()
+    assert "HX-Push-Url" not in answer
+
+
 def test_exactly_one_thing_named_is_jumped_to(user):
     assert listing(user, "q=exactly&go=1")._cursor("after") is None
     assert listing(user, "q=exactly&go=1").respond()["Location"] == "/found/"
@@ -563,6 +576,11 @@ def test_a_list_is_closed_to_who_lacks_its_right(client, as_user, monkeypatch):
     monkeypatch.setattr(ItemList, "right", EDIT_CATALOGUE)
     assert as_user.get("/lists/tests.items/export").status_code == 403
     assert as_user.get("/lists/no.such/export").status_code == 404
+
+
+def test_a_filter_cannot_take_a_name_of_the_address():
+    with pytest.raises(ValueError, match="sort"):
+        type("Bad", (ListFilter,), {"sort": Flag(label="Sort")})
 
 
 def test_a_path_through_nothing_is_nothing():
