@@ -8,6 +8,7 @@ from django.db import connection
 from core.invariants import audit
 from core.rights import Role
 from tests.cast import Shop, make_shop, make_user
+from tests.chromium import chromium  # noqa: F401  (one browser for all tests of a worker)
 
 
 @pytest.hookimpl(wrapper=True)
