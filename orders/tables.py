@@ -149,6 +149,7 @@ class OrderList(Listing):
     )
     search_label = "Search orders: number, customer, e-mail, sku:…"
     default_sort = "-placed"
+    is_live = True
     row_template = "orders/order_rows.html"
     presets = (
         Preset("open", "Open", "state=open", is_counted=True),
