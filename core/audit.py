@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from core import actors, clock
+from core.bulk import insert_all
 from core.models import StateChange
 
 
@@ -23,7 +24,7 @@ def record_moves(moves: Sequence[Move], *, reason: str | None = None) -> None:
     """Keep who moved what and why: one statement, in the open transaction."""
     who = actors.current()
     now = clock.now()
-    StateChange.objects.bulk_create(
+    insert_all(
         StateChange(
             subject_type=subject_type(move.subject),
             subject_id=move.subject.pk,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.bulk import insert_all
 from core.outbox import publish_all
 from inventory.events import VariantAdded
 from inventory.models import Category, Product, Variant
@@ -34,7 +35,7 @@ def add_variants(wanted: Iterable[NewVariant]) -> dict[str, Variant]:
     if not missing:
         return {}
     categories = _categories({one.category for one in missing if one.category})
-    products = Product.objects.bulk_create(
+    products = insert_all(
         Product(
             name=(one.name or one.sku)[:200],
             brand=one.brand[:100],
@@ -43,7 +44,7 @@ def add_variants(wanted: Iterable[NewVariant]) -> dict[str, Variant]:
         for one in missing
     )
     barcodes = _free_barcodes(missing)
-    variants = Variant.objects.bulk_create(
+    variants = insert_all(
         Variant(
             product=product,
             sku=one.sku,

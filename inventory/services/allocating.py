@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from core.bulk import insert_all
 from inventory.errors import NothingAllocated
 from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
 from inventory.models import Allocation, Demand
@@ -50,7 +51,7 @@ def raise_demands(
     taken: dict[int, int] = defaultdict(int)
     for take in takes:
         taken[take.index] += take.quantity
-    demands = Demand.objects.bulk_create(
+    demands = insert_all(
         Demand(
             variant_id=wish.variant_id,
             quantity=wish.quantity,
@@ -92,7 +93,7 @@ def _set_aside(
         rows.append(
             Allocation(demand=demand, level_id=level.id, quantity=take.quantity, created_at=now)
         )
-    Allocation.objects.bulk_create(rows)
+    insert_all(rows)
     write_levels(touched.values())
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import actors
+from core.bulk import insert_all
 from core.outbox import publish_all
 from inventory.errors import BadQuantity, NotEnoughStock
 from inventory.events import StockMoved
@@ -117,7 +118,7 @@ def movement_of(change: StockChange, level: LockedLevel, *, now: datetime) -> Mo
 
 
 def save_movements(movements: Sequence[Movement]) -> None:
-    Movement.objects.bulk_create(movements)
+    insert_all(movements)
 
 
 def receive_stock(

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core import actors
+from core.bulk import insert_all
 from core.money import ZERO
 from orders.models import Order
 from payments.models import MoneyEvent, Payment
@@ -40,12 +41,12 @@ def record_past(payments: Sequence[PastPayment], *, now: datetime) -> None:
     told = [_events(past, row, now) for past, row in zip(payments, rows, strict=True)]
     for row, events in zip(rows, told, strict=True):
         row.take_amounts(reduce(events))
-    Payment.objects.bulk_create(rows)
+    insert_all(rows)
     for row, events in zip(rows, told, strict=True):
         for event in events:
             event.ref = f"past:{row.pk}"
             event.payment = row
-    MoneyEvent.objects.bulk_create([event for events in told for event in events])
+    insert_all(event for events in told for event in events)
 
 
 def _payment(past: PastPayment) -> Payment:

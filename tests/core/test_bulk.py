@@ -1,0 +1,94 @@
+"""Rows copied in are the rows that the ORM would have written."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from core import bulk
+from core.bulk import insert_all
+from core.models import StoredFact
+from inventory.models import Category, Product, Variant
+from orders.models import Order, OrderLine
+from orders.states import OrderState
+from tests.cast import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["copied", "inserted"])
+def way(request, monkeypatch):
+    """Both ways of writing must come to the same."""
+    monkeypatch.setattr(bulk, "WORTH_COPYING", 1 if request.param == "copied" else 1000)
+    return request.param
+
+
+def test_rows_get_ids_and_keep_every_value(shop, way):
+    order = Order(
+        number="SO-1",
+        channel=shop.web,
+        state=OrderState.OPEN,
+        currency="EUR",
+        subtotal=Decimal("12.3456"),
+        total=Decimal("12.3456"),
+        billing_address={"name": 'A "B"\\\n\tÖ 🎁'},
+        tags=["a,b", 'c"d', "\\"],
+        placed_at=NOON,
+        created_at=NOON,
+    )
+    line = OrderLine(
+        order=order, position=1, variant=shop.mug, name="Tab\tand\\N", quantity=1,
+        unit_price=1, amount=1, total=1,
+    )  # fmt: skip
+    assert insert_all([order]) == [order]
+    insert_all([line])
+    assert order.pk
+    assert not order._state.adding
+    kept = Order.objects.get()
+    assert kept.billing_address == order.billing_address
+    assert kept.tags == order.tags
+    assert (kept.subtotal, kept.placed_at, kept.state) == (Decimal("12.3456"), NOON, "open")
+    assert kept.ship_by is None
+    assert kept.lines.get().name == "Tab\tand\\N"
+    kept.delete()
+
+
+def test_what_the_model_sets_itself_is_set(shop, way):
+    [category] = insert_all([Category(name="Cups")])
+    [product] = insert_all([Product(name="Cup", category=category)])
+    kept = Product.objects.get(pk=product.pk)
+    assert (kept.category, kept.is_active) == (category, True)
+    assert kept.created_at is not None
+
+
+def test_a_broken_rule_is_the_same_error(shop, way):
+    with pytest.raises(IntegrityError, match="sku"), transaction.atomic():
+        insert_all([Variant(product=shop.mug.product, sku="MUG")])
+    assert Variant.objects.count() == 3
+
+
+def test_triggers_see_the_rows_before_them(shop, way):
+    insert_all(
+        StoredFact(
+            name="x", subject_type="test", subject_id=1, sequence=0, sentence="x",
+            actor_kind="system", actor_label="x", occurred_at=NOON,
+        )
+        for _ in range(5)
+    )  # fmt: skip
+    assert list(StoredFact.objects.order_by("id").values_list("sequence", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
+
+
+def test_statements_do_not_grow_with_rows(db):
+    def statements(count: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            insert_all(Category(name=f"{count}-{n}") for n in range(count))
+        return len(captured)
+
+    assert (statements(0), statements(3), statements(100), statements(500)) == (0, 1, 2, 2)
