@@ -1,6 +1,6 @@
 """An order that is told again: what of it may still change, and what only differs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from oms.intake.drafting import safe_number, will_be_cancelled
 from oms.intake.findings import Findings, shown
 from oms.intake.options import ExistingRule, IntakeOptions
 from orders.locks import lock_order
-from orders.models import Note, NoteKind, Order
+from orders.models import NoteKind, Order
 from orders.services import add_note, cancel_order, change_shipping_address, set_tags
 from orders.services.building import tag_of
 from orders.states import OrderState
@@ -36,9 +36,11 @@ class Difference:
     apply: Callable[[datetime], object] | None = None
 
 
-def known_orders(documents: Sequence[OrderDocument], channel: Channel) -> dict[str, Order]:
-    """The orders that are here already, by the document's key. An order that was first told without
-    its own id is found by its number.
+def known_orders(
+    documents: Sequence[OrderDocument], channel: Channel, *, is_compared: bool
+) -> dict[str, Order]:
+    """The orders that are here already, by the document's key; with their lines and notes where they
+    are compared. An order that was first told without its own id is found by its number.
     """
     keys = {document.external_id for document in documents}
     names = {document.number for document in documents}
@@ -48,6 +50,8 @@ def known_orders(documents: Sequence[OrderDocument], channel: Channel) -> dict[s
     rows = Order.objects.filter(
         Q(external_id__in=keys | names) | Q(number__in=numbers), channel=channel
     ).select_related("channel")
+    if is_compared:
+        rows = rows.prefetch_related("lines", "notes")
     for order in rows:
         if order.external_id in keys:
             known[order.external_id] = order
@@ -59,19 +63,32 @@ def known_orders(documents: Sequence[OrderDocument], channel: Channel) -> dict[s
     return known
 
 
+def waiting_for_people(orders: Iterable[Order]) -> set[int]:
+    """Those of the orders that people were asked about already, by id."""
+    return set(
+        AttentionItem.objects.filter(
+            kind=CHANNEL_DIFFERS,
+            subject_type="order",
+            subject_id__in=[order.pk for order in orders],
+            resolved_at=None,
+        ).values_list("subject_id", flat=True)
+    )
+
+
 def tell_again(
     document: OrderDocument,
     order: Order,
     options: IntakeOptions,
     findings: Findings,
     *,
+    is_waiting: bool,
     now: datetime,
 ) -> bool:
     """Follow `options.existing` for one order; whether it was changed.
 
     Taken over is only what may still change, and only while nothing of the order has begun to leave.
-    All else is listed among the findings and raised for people; when nothing differs any more, they
-    are no longer asked.
+    All else is listed among the findings and raised for people; when nothing differs any more, who
+    was asked (`is_waiting`) no longer is.
     """
     if options.existing == ExistingRule.SKIP:
         return False
@@ -90,7 +107,8 @@ def tell_again(
             f"{order.number} is told otherwise: {shown(one.here)} here, {shown(one.there)} in the"
             " file; it was left as it is.",
         )
-    _ask_people(order, left)
+    if left or is_waiting:
+        _ask_people(order, left)
     return len(left) < len(differences)
 
 
@@ -172,15 +190,14 @@ def _tags(document: OrderDocument, order: Order) -> list[Difference]:
 
 def _note(document: OrderDocument, order: Order) -> list[Difference]:
     words = document.customer_note.strip()[:4000]
-    notes = Note.objects.filter(order=order, kind=NoteKind.CUSTOMER)
-    if not words or notes.filter(text=words).exists():
+    texts = [note.text for note in order.notes.all() if note.kind == NoteKind.CUSTOMER]
+    if not words or words in texts:
         return []
 
     def apply(now: datetime) -> object:
         return add_note(order_id=order.pk, text=words, kind=NoteKind.CUSTOMER, now=now)
 
-    latest = notes.values_list("text", flat=True).first() or ""
-    return [Difference("note", latest, words, apply)]
+    return [Difference("note", texts[0] if texts else "", words, apply)]
 
 
 def _goods(document: OrderDocument, order: Order) -> list[Difference]:

@@ -24,8 +24,8 @@ from oms.intake.drafting import (
     wish_of,
 )
 from oms.intake.findings import Findings
-from oms.intake.later import known_orders, tell_again
-from oms.intake.options import IntakeOptions, ProductRule, StockRule
+from oms.intake.later import known_orders, tell_again, waiting_for_people
+from oms.intake.options import ExistingRule, IntakeOptions, ProductRule, StockRule
 from oms.intake.shipped_stock import take_out
 from orders.errors import AlreadyTaken
 from orders.models import Order
@@ -67,13 +67,15 @@ def take_orders(
     are in the options' channel.
     """
     outcomes = [Outcome(document) for document in documents]
-    known = known_orders(documents, options.channel)
+    is_compared = options.existing != ExistingRule.SKIP
+    known = known_orders(documents, options.channel, is_compared=is_compared)
+    waiting = waiting_for_people(known.values()) if known and is_compared else set()
     fresh: dict[str, Outcome] = {}
     for outcome in outcomes:
         document = outcome.document
         order = known.get(document.external_id)
         if order is not None:
-            _tell_again(outcome, order, options, now=now)
+            _tell_again(outcome, order, options, is_waiting=order.pk in waiting, now=now)
         elif document.external_id in fresh:
             outcome.findings.refuse(
                 document.row,
@@ -88,9 +90,13 @@ def take_orders(
     return outcomes
 
 
-def _tell_again(outcome: Outcome, order: Order, options: IntakeOptions, *, now: datetime) -> None:
+def _tell_again(
+    outcome: Outcome, order: Order, options: IntakeOptions, *, is_waiting: bool, now: datetime
+) -> None:
     findings = outcome.findings
-    is_changed = tell_again(outcome.document, order, options, findings, now=now)
+    is_changed = tell_again(
+        outcome.document, order, options, findings, is_waiting=is_waiting, now=now
+    )
     outcome.order_id = order.pk
     if findings.errors:
         outcome.result = Result.REJECTED

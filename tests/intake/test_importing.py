@@ -284,15 +284,16 @@ def test_a_high_risk_is_held_until_people_have_looked(shop):
 def test_more_statements_are_not_made_for_more_orders(shop):
     run_import(orders({}))
 
-    def statements(count: int, start: int) -> int:
+    def statements(count: int, start: int, **rule: str) -> int:
         heads = [{"Name": f"#{start + n}", "Id": str(start + n)} for n in range(count)]
         content = orders(*heads, **SENT)
         with CaptureQueriesContext(connection) as captured:
-            run_import(content, batch_size=500)
+            run_import(content, batch_size=500, **rule)
         # the job's progress is written by the clock, not by the order
         return sum(1 for one in captured if "core_job" not in one["sql"])
 
-    assert statements(2, 5000) == statements(60, 6000)
+    assert statements(50, 5000) == statements(150, 6000)
+    assert statements(50, 5000, existing="diff") == statements(150, 6000, existing="diff")
 
 
 def test_a_file_without_the_columns_fails_with_a_sentence(shop):
