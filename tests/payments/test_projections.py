@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payments.projections import Amounts, awaited, reduce, standing
@@ -117,6 +117,7 @@ def test_what_events_come_to(steps, sums):
     assert reduce(told(*steps)) == Amounts(**wanted)
 
 
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 events = st.lists(
     st.builds(
         Event,
@@ -129,6 +130,7 @@ events = st.lists(
 )
 
 
+@calm
 @given(told=events, data=st.data())
 def test_any_order_and_any_duplicates_end_alike(told, data):
     shuffled = data.draw(st.permutations(told))
@@ -137,6 +139,7 @@ def test_any_order_and_any_duplicates_end_alike(told, data):
     assert awaited([*again, *shuffled]) == awaited(told)
 
 
+@calm
 @given(events)
 def test_amounts_are_never_below_zero(told):
     amounts = reduce(told)
