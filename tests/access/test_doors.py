@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls.resolvers import RegexPattern, RoutePattern
 
@@ -38,6 +39,16 @@ def path_of(address) -> str:
         elif isinstance(pattern, RegexPattern):
             parts.append("nothing-here/")
     return "/" + "".join(parts)
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch):
+    """Refusals and missing things answer without their page: the walk looks at codes alone."""
+
+    def bare(request, template, context, status):
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr("core.views.errors.render", bare)
 
 
 def own_addresses():
@@ -80,7 +91,7 @@ def test_public_addresses_never_lead_a_stranger_to_the_login():
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_opens_exactly_what_its_rights_name(role, method):
+def test_a_role_opens_exactly_what_its_rights_name(role, method, plain_refusals):
     user = make_user(role)
     client = Client()
     client.force_login(user)
