@@ -14,7 +14,7 @@ class MessageKind:
 
     `variables` maps each name that the wording may use to an example: str, int, bool, or a list of
     dicts of these; dates and money are written out by the app. `sample` gives the variables of a
-    real subject, for the preview.
+    real subject, for the preview; `find` its id by the number people know it by.
     """
 
     code: str
@@ -25,9 +25,27 @@ class MessageKind:
     body: str
     right: Right = EDIT_MESSAGES
     sample: Callable[[int], Variables] | None = None
+    find: Callable[[str], int | None] | None = None
 
 
 _kinds: dict[str, MessageKind] = {}
+
+
+class NoSuchSubject(DomainError):
+    """There is nothing of that number to fill a preview in with."""
+
+    code = "no_such_subject"
+
+
+def subject_named(kind: MessageKind, number: str) -> int | None:
+    """The id of the subject that people call so; None for an empty number."""
+    number = number.strip()
+    if not number:
+        return None
+    found = kind.find(number) if kind.find else int(number) if number.isdecimal() else None
+    if found is None:
+        raise NoSuchSubject(f"There is no {kind.subject_type} “{number}”.")
+    return found
 
 
 def register_kind(kind: MessageKind) -> MessageKind:

@@ -32,6 +32,11 @@ def variables_of(order_id: int, *, track_url: str = "") -> Variables:
     }
 
 
+def find_order(number: str) -> int | None:
+    """The id of the order that people call so."""
+    return Order.objects.filter(number__iexact=number).values_list("pk", flat=True).first()
+
+
 ORDER_PLACED = register_kind(
     MessageKind(
         code="order_placed",
@@ -48,5 +53,6 @@ ORDER_PLACED = register_kind(
             "{{ store_name }}"
         ),
         sample=variables_of,
+        find=find_order,
     )
 )

@@ -2,7 +2,7 @@
 
 from core.messages import MessageKind, register_kind
 from core.wording import Variables
-from orders.messages import EXAMPLE, variables_of
+from orders.messages import EXAMPLE, find_order, variables_of
 from shipping.models import Parcel
 from shipping.states import ShipmentState
 
@@ -44,6 +44,7 @@ ORDER_SHIPPED = register_kind(
             "{{ store_name }}"
         ),
         sample=shipped_variables,
+        find=find_order,
     )
 )
 ORDER_DELIVERED = register_kind(
@@ -61,6 +62,7 @@ ORDER_DELIVERED = register_kind(
             "{{ store_name }}"
         ),
         sample=variables_of,
+        find=find_order,
     )
 )
 ORDER_DELAYED = register_kind(
@@ -78,5 +80,6 @@ ORDER_DELAYED = register_kind(
             "{{ store_name }}"
         ),
         sample=variables_of,
+        find=find_order,
     )
 )

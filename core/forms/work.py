@@ -42,7 +42,12 @@ class PlaceForm(forms.Form):
 class PreviewForm(forms.Form):
     """What the preview is filled in with, and whom a test goes to."""
 
-    subject_id = forms.IntegerField(label="Number in the system", required=False, min_value=1)
+    number = forms.CharField(
+        label="Fill in with the one numbered",
+        required=False,
+        max_length=40,
+        help_text="Such as SO-1001; empty: with the examples.",
+    )
     to = forms.EmailField(label="Send a test to", required=False)
 
 

@@ -9,7 +9,7 @@ from core import message_templates, messages
 from core.access import requires, staff_of
 from core.errors import DomainError
 from core.forms.work import PlaceForm, PreviewForm, ResendForm, WordingForm
-from core.message_kinds import MessageKind
+from core.message_kinds import MessageKind, subject_named
 from core.models import Channel, Message, MessageStatus
 from core.rights import EDIT_MESSAGES
 from core.tables import MessageList
@@ -129,6 +129,7 @@ def wording_edit(request: HttpRequest, code: str) -> HttpResponse:
             kind, language=language, channel_id=channel.pk if channel else None
         )[:10],
         "are_sent": messages.are_sent(),
+        "has_sample": kind.sample is not None,
     }
     status = 422 if request.method == "POST" and not (form.is_valid() and trial.is_valid()) else 200
     return render(request, "core/messages/wording_edit.html", context, status=status)
@@ -152,7 +153,7 @@ def _act(
 ) -> Wording | None:
     """Do what the pressed button says; returns the preview, or None when the page starts afresh."""
     words = {"subject": form.cleaned_data["subject"], "body": form.cleaned_data["body"]}
-    subject_id = trial.cleaned_data["subject_id"]
+    subject_id = subject_named(kind, trial.cleaned_data["number"])
     if "save" in request.POST:
         is_on = form.cleaned_data["is_on"]
         message_templates.save(kind, **words, language=language, channel=channel, is_on=is_on)

@@ -187,13 +187,30 @@ def test_a_wording_is_previewed_saved_and_taken_back(as_manager):
     address = reverse("wording_edit", args=["test_shipped"])
     assert "SO-1 is on its way" in page(as_manager, "wording_edit", "test_shipped")
     words = {"subject": "{{ number }} left", "body": "For {{ name }}", "is_on": "on"}
-    shown = as_manager.post(address, {**words, "preview": "1", "subject_id": "42"})
+    shown = as_manager.post(address, {**words, "preview": "1", "number": "42"})
     assert "SO-42 left" in shown.content.decode()
     assert MessageTemplate.objects.count() == 0
     assert as_manager.post(address, {**words, "save": "1"}).status_code == 302
     assert "Edited" in page(as_manager, "wording_list")
     as_manager.post(reverse("wording_restore", args=["test_shipped"]))
     assert "As it came" in page(as_manager, "wording_list")
+
+
+def test_a_preview_with_a_number_that_there_is_not_says_so(as_manager):
+    address = reverse("wording_edit", args=["test_shipped"])
+    words = {"subject": "x", "body": "y", "preview": "1", "number": "nothing"}
+    response = as_manager.post(address, words)
+    assert response.status_code == 422
+    assert "There is no thing “nothing”." in response.content.decode()
+
+
+def test_an_order_s_message_is_previewed_with_the_order_of_a_number(as_manager, shop):
+    shop.stock(shop.mug, 5)
+    order = shop.order((shop.mug, 2))
+    address = reverse("wording_edit", args=["order_placed"])
+    words = {"subject": "{{ order_number }}", "body": "{{ customer_name }}", "preview": "1"}
+    shown = as_manager.post(address, {**words, "number": order.number.lower()})
+    assert f">{order.number}</p>" in shown.content.decode()
 
 
 def test_a_broken_wording_comes_back_with_its_line_and_what_was_typed(as_manager):
