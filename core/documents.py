@@ -6,6 +6,7 @@ made once and never changed.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,6 +35,7 @@ __all__ = ["DocumentKind", "install_hint", "pdf_available", "register_kind", "re
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=3)
+_slot = threading.Lock()
 _is_put_off: ContextVar[bool] = ContextVar("documents are put off", default=False)
 
 
@@ -219,17 +221,24 @@ def _hash(html: str) -> str:
 
 
 def render_due(*, limit: int = 50) -> int:
-    """Make what is due; returns how many were tried. Without Pango documents wait untouched."""
-    if not pdf_available():
+    """Make what is due; returns how many were tried. Without Pango documents wait untouched.
+
+    While another thread of this process is at it this returns at once: there is one child to make
+    them, and the other threads have other work.
+    """
+    if not pdf_available() or not _slot.acquire(blocking=False):
         return 0
     tried = 0
-    while tried < limit:
-        due = Document.objects.filter(status=DocumentStatus.PENDING)
-        claimed = leases.claim(due, limit=1, now=timezone.now(), lease=LEASE)
-        if not claimed:
-            break
-        render_claimed(claimed[0])
-        tried += 1
+    try:
+        while tried < limit:
+            due = Document.objects.filter(status=DocumentStatus.PENDING)
+            claimed = leases.claim(due, limit=1, now=timezone.now(), lease=LEASE)
+            if not claimed:
+                break
+            render_claimed(claimed[0])
+            tried += 1
+    finally:
+        _slot.release()
     return tried
 
 
