@@ -11,7 +11,7 @@ from core.money import ZERO, exponent, quantise
 from orders.models import Order
 from payments.errors import say
 from payments.models import GoodwillLimit, Payment
-from payments.services.planning import refundable
+from payments.selectors.planning import refundable
 from payments.states import Method
 
 CAME, EXPECTED = "came", "expected"

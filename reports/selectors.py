@@ -116,7 +116,8 @@ def fill_rate(user: User, *, today: date) -> Decimal | None:
     )
     if not sums["wanted"]:
         return None
-    return Decimal(100 * sums["served"]) / sums["wanted"]
+    rate: Decimal = Decimal(100 * sums["served"]) / sums["wanted"]
+    return rate
 
 
 def home_tiles(user: User, per_day: OrdersPerDay, *, today: date) -> list[Tile]:

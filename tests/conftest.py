@@ -4,11 +4,19 @@ import gc
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from core.invariants import audit
 from core.rights import Role
 from tests.cast import Shop, make_shop, make_user
 from tests.chromium import chromium  # noqa: F401  (one browser for all tests of a worker)
+
+# a busy machine must not fail a property: how long it takes says nothing about whether it holds
+hypothesis_settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("calm")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,7 @@ from payments.states import InvoiceKind
 class Invoice(models.Model):
     """What a legal entity charged for an order, or took back of it, as it was at that moment.
 
-    `snapshot` holds all that stands on the paper (payments.services.composing); a credit note's
+    `snapshot` holds all that stands on the paper (payments.selectors.composing); a credit note's
     amounts are positive and lower the invoice's. `number` is `sequence` with its prefix; sequences
     run per legal entity and kind without a gap (invariant O6).
     """

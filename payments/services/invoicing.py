@@ -20,7 +20,7 @@ from payments.events import CreditNoteIssued, InvoiceIssued
 from payments.gateways import TERMS
 from payments.gateways.terms import due_on
 from payments.models import Invoice, Payment
-from payments.services.composing import Composition, compose, difference
+from payments.selectors.composing import Composition, compose, difference
 from payments.states import InvoiceKind
 
 DIGITS = 5

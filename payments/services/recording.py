@@ -21,16 +21,10 @@ from payments.errors import (
 from payments.gateways import MANUAL, Notice, gateway_named
 from payments.locks import lock_money, lock_payment
 from payments.models import MoneyEvent, Payment
+from payments.selectors.planning import check_amount
 from payments.services.operating import ask_provider, release_rest, warn_of_failed_refund
 from payments.services.overdue import no_longer_overdue
-from payments.services.storing import (
-    Movement,
-    append,
-    check_amount,
-    check_currency,
-    new_ref,
-    tell_order,
-)
+from payments.services.storing import Movement, append, check_currency, new_ref, tell_order
 from payments.states import Method, MoneyKind, Operation
 
 

@@ -16,10 +16,10 @@ from payments.errors import BeyondGoodwillLimit, say
 from payments.events import GoodwillGranted
 from payments.locks import lock_money
 from payments.models import MoneyEvent, Payment
+from payments.selectors.planning import Share, plan_refund, surplus
 from payments.services.invoicing import credit_what_is_uncredited
 from payments.services.operating import ask_provider, warn_of_failed_refund
-from payments.services.planning import Share, plan_refund
-from payments.services.storing import append, new_ref, surplus, tell_order
+from payments.services.storing import append, new_ref, tell_order
 from payments.states import Operation
 
 

@@ -14,7 +14,7 @@ from customers.services import give_back_exposure, take_exposure
 from orders.models import Order
 from orders.services import record_money
 from payments import events
-from payments.errors import BadAmount, OutOfOrder, WrongCurrency, say
+from payments.errors import OutOfOrder, WrongCurrency, say
 from payments.gateways import TERMS
 from payments.models import MoneyEvent, Payment
 from payments.projections import awaited, reduce
@@ -39,18 +39,6 @@ class Movement:
 def new_ref(prefix: str) -> str:
     """A name for a movement that begins now."""
     return f"{prefix}:{uuid4().hex}"
-
-
-def check_amount(amount: Decimal, currency: str, *, field: str = "amount") -> None:
-    """Refuse what no one can pay: nothing, less than nothing, or parts of the smallest coin."""
-    if amount <= ZERO:
-        raise BadAmount("Give an amount above zero.", field=field)
-    if amount != quantise(amount, currency):
-        raise BadAmount(
-            f"{amount} {currency} has more decimals than the currency; the nearest amount is"
-            f" {say(amount, currency)}.",
-            field=field,
-        )
 
 
 def check_currency(order: Order, currency: str) -> None:
@@ -191,9 +179,3 @@ def follow_balance(order: Order, payments: Sequence[Payment], *, now: datetime) 
                 occurred_at=now,
             )
             append(payment, movement, now=now)
-
-
-def surplus(order: Order, payments: Sequence[Payment]) -> Decimal:
-    """What has to be given back and is not under way: above what the order is worth."""
-    under_way = sum((one.refund_pending for one in payments), ZERO)
-    return max(ZERO, -order.balance - under_way)

@@ -19,13 +19,13 @@ from orders.services import cancel_order, grant_credit, record_returned, record_
 from payments.errors import CannotInvoice
 from payments.models import Invoice, Payment
 from payments.selectors import invoice_papers
+from payments.selectors.composing import compose, difference
 from payments.services import (
     issue_credit_note,
     issue_invoice,
     open_account_payment,
     refund_order,
 )
-from payments.services.composing import compose, difference
 from payments.states import InvoiceKind
 from tests.cast import NOON, make_company_buyer, make_shop
 from tests.payments.cast import LATER, an_order, pay

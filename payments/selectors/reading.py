@@ -1,4 +1,4 @@
-"""Questions about money, answered without changing anything."""
+"""Payments and invoices as their pages show them, within what a user may see."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,9 +17,8 @@ from payments.errors import OverRefund
 from payments.gateways import MANUAL, TERMS, gateway_named
 from payments.models import GoodwillLimit, Invoice, MoneyEvent, Payment
 from payments.rights import UNLIMITED_GOODWILL
-from payments.services.composing import Composition, compose
-from payments.services.planning import plan_refund, refundable
-from payments.services.storing import surplus
+from payments.selectors.composing import Composition, compose
+from payments.selectors.planning import plan_refund, refundable, surplus
 from payments.states import InvoiceKind, Method
 
 

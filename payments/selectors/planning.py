@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money import ZERO
+from core.money import ZERO, quantise
 from orders.models import Order
-from payments.errors import OverRefund, say
+from payments.errors import BadAmount, OverRefund, say
 from payments.gateways import gateway_named
 from payments.models import Payment
-from payments.services.storing import check_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +114,21 @@ def _too_much(order: Order, payments: Sequence[Payment], amount: Decimal, possib
         f"{say(amount, order.currency)} cannot be given back: {words}. At most"
         f" {say(possible, order.currency)} is possible."
     )
+
+
+def check_amount(amount: Decimal, currency: str, *, field: str = "amount") -> None:
+    """Refuse what no one can pay: nothing, less than nothing, or parts of the smallest coin."""
+    if amount <= ZERO:
+        raise BadAmount("Give an amount above zero.", field=field)
+    if amount != quantise(amount, currency):
+        raise BadAmount(
+            f"{amount} {currency} has more decimals than the currency; the nearest amount is"
+            f" {say(amount, currency)}.",
+            field=field,
+        )
+
+
+def surplus(order: Order, payments: Sequence[Payment]) -> Decimal:
+    """What has to be given back and is not under way: above what the order is worth."""
+    under_way = sum((one.refund_pending for one in payments), ZERO)
+    return max(ZERO, -order.balance - under_way)
