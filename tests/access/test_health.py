@@ -110,7 +110,9 @@ def test_parked_work_waits_on_home_until_it_is_tried_again(client, agent):
     client.force_login(make_user(Role.MANAGER))
     delivery = park(agent)
     failed_work.tell_home()
-    assert "Reactions to what happened that failed five times: 1" in client.get("/").content.decode()
+    assert (
+        "Reactions to what happened that failed five times: 1" in client.get("/").content.decode()
+    )
     page = client.get("/system/failed/").content.decode()
     assert "ValueError: &lt;b&gt;no&lt;/b&gt;" in page
     client.post("/system/failed/deliveries/retry/", {"selected": delivery.pk})
