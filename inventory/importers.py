@@ -1,0 +1,276 @@
+"""Imports of products and of counted stock, a row per SKU."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.forms import ModelForm, model_to_dict
+
+from core.errors import DomainError
+from core.imports import Importer, ImportHandle, register
+from core.listing.escaping import unescape
+from core.tabular import BadFile, Row, Table
+from inventory.forms import MOST_UNITS, ProductForm, VariantForm
+from inventory.models import Location, Product, StockLevel, Variant
+from inventory.rights import EDIT_CATALOGUE
+from inventory.services import Mode, correct_stock, save_product, save_variant, set_threshold
+from inventory.services.catalogue import version_of
+from inventory.states import Condition, MovementReason
+
+PRODUCT_FIELDS = {
+    "product": "name",
+    "brand": "brand",
+    "category": "category",
+    "description": "description",
+    "tax_class": "tax_class",
+}
+VARIANT_FIELDS = {
+    "sku": "sku",
+    "variant": "name",
+    "barcode": "barcode",
+    "weight_g": "weight_g",
+    "length_mm": "length_mm",
+    "width_mm": "width_mm",
+    "height_mm": "height_mm",
+    "hs_code": "hs_code",
+    "origin_country": "origin_country",
+    "can_backorder": "can_backorder",
+    "sold": "is_active",
+}
+FLAGS = frozenset({"can_backorder", "sold"})
+YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
+STOCK_COLUMNS = ("sku", "location", "counted", "condition", "safety", "bin")
+
+
+class BadCell(DomainError):
+    """A cell that cannot be read; `field` is its column."""
+
+    code = "bad_cell"
+
+
+def _each(
+    handle: ImportHandle, table: Table, take: Callable[[ImportHandle, dict[str, str]], str]
+) -> None:
+    """Take the rows in batches, each row by itself; `take` says created, updated or unchanged."""
+    last = int(handle.resume_from or 0)
+    rows = table.rows(after=last)
+    while batch := list(islice(rows, handle.batch_size)):
+        with handle.batch(checkpoint=batch[-1].number, rows=len(batch)):
+            for row in batch:
+                _one(handle, row, take)
+
+
+def _one(
+    handle: ImportHandle, row: Row, take: Callable[[ImportHandle, dict[str, str]], str]
+) -> None:
+    if row.fault:
+        handle.reject(row, code="bad_row", message=row.fault)
+        return
+    cells = {name.strip().lower(): unescape(value) for name, value in row.values.items()}
+    try:
+        with transaction.atomic():
+            done = take(handle, cells)
+    except DomainError as refusal:
+        handle.reject(row, column=refusal.field or "", code=refusal.code, message=refusal.message)
+    else:
+        handle.count(**{done: 1})
+
+
+def _need(table: Table, *columns: str) -> None:
+    known = {name.strip().lower() for name in table.header}
+    missing = [column for column in columns if column not in known]
+    if missing:
+        raise BadFile(f"The file has no column {' and no column '.join(missing)}.")
+
+
+# --- products -------------------------------------------------------------------------------
+
+
+def run_products(handle: ImportHandle) -> None:
+    """Rows of SKUs with their product. A known SKU is updated by the cells that are filled; rows of
+    one product name and brand are variants of one product.
+    """
+    table = handle.table()
+    _need(table, "sku", "product")
+    _each(handle, table, take_product)
+
+
+def take_product(_handle: ImportHandle, cells: dict[str, str]) -> str:
+    """Make or change one SKU and its product."""
+    sku = cells.get("sku", "")
+    if not sku:
+        raise BadCell("The row has no SKU.", field="sku")
+    variant = Variant.objects.select_related("product__category").filter(sku__iexact=sku).first()
+    if variant is None:
+        product = _product_named(cells)
+        _save_variant(product, None, {**cells, "sold": cells.get("sold") or "yes"})
+        return "created"
+    was = (version_of(variant), version_of(variant.product))
+    _save_product(variant.product, cells)
+    _save_variant(variant.product, variant, cells)
+    is_changed = (version_of(variant), version_of(variant.product)) != was
+    return "updated" if is_changed else "unchanged"
+
+
+def _product_named(cells: dict[str, str]) -> Product:
+    name, brand = cells.get("product", ""), cells.get("brand", "")
+    known = Product.objects.filter(name=name, brand=brand).order_by("pk").first()
+    return known or _save_product(None, cells)
+
+
+def _save_product(product: Product | None, cells: dict[str, str]) -> Product:
+    kept = _filled(cells, PRODUCT_FIELDS)
+    start: dict[str, Any] = {"tax_class": "standard", "is_active": True}
+    if product is not None:
+        start = model_to_dict(product, fields=ProductForm.Meta.fields)
+        start["category"] = product.category.name if product.category else ""
+    form = ProductForm({**start, **kept}, instance=product)
+    values = _cleaned(form, PRODUCT_FIELDS)
+    return save_product(
+        product_id=product.pk if product else None,
+        values=values,
+        version=version_of(product) if product else 0,
+    )
+
+
+def _save_variant(product: Product, variant: Variant | None, cells: dict[str, str]) -> Variant:
+    kept = _filled(cells, VARIANT_FIELDS)
+    sizes = dict.fromkeys(("weight_g", "length_mm", "width_mm", "height_mm"), 0)
+    start = model_to_dict(variant, fields=VariantForm.Meta.fields) if variant else sizes
+    if variant:
+        kept["sku"] = variant.sku
+    form = VariantForm({**start, **kept}, instance=variant)
+    values = _cleaned(form, VARIANT_FIELDS)
+    return save_variant(
+        variant_id=variant.pk if variant else None,
+        product=product,
+        values=values,
+        version=version_of(variant) if variant else 0,
+    )
+
+
+def _filled(cells: dict[str, str], fields: dict[str, str]) -> dict[str, Any]:
+    """The cells that hold something, by the field they belong to."""
+    return {
+        field: _flag(column, cells[column]) if column in FLAGS else cells[column]
+        for column, field in fields.items()
+        if cells.get(column)
+    }
+
+
+def _flag(column: str, text: str) -> bool:
+    if text.lower() in YES | NO:
+        return text.lower() in YES
+    raise BadCell(f"“{text}” is neither yes nor no.", field=column)
+
+
+def _cleaned(form: "ModelForm[Any]", fields: dict[str, str]) -> dict[str, Any]:
+    if form.is_valid():
+        return form.cleaned_data
+    columns = {field: column for column, field in fields.items()}
+    name, errors = next(iter(form.errors.items()))
+    raise BadCell(" ".join(map(str, errors)), field=columns.get(name, name))
+
+
+# --- stock ----------------------------------------------------------------------------------
+
+
+class StockImportForm(forms.Form):
+    """What the counts are."""
+
+    reason = forms.ChoiceField(
+        label="What the figures are",
+        choices=[
+            (MovementReason.COUNT.value, "A count"),
+            (MovementReason.OPENING.value, "Opening stock"),
+        ],
+        help_text="Sent a second time, the same file changes nothing.",
+    )
+
+
+def run_stock(handle: ImportHandle) -> None:
+    """Rows of what lies at a location: the difference to what is booked is written down."""
+    table = handle.table()
+    _need(table, "sku", "location", "counted")
+    _each(handle, table, take_count)
+
+
+def take_count(handle: ImportHandle, cells: dict[str, str]) -> str:
+    """Set one SKU at one location to what was counted, its safety stock and its bin."""
+    variant = Variant.objects.filter(sku__iexact=cells.get("sku", "")).first()
+    if variant is None:
+        raise BadCell(f"No variant has the SKU “{cells.get('sku', '')}”.", field="sku")
+    code = cells.get("location", "")
+    location = Location.objects.active().filter(code__iexact=code).first()
+    if location is None:
+        raise BadCell(f"No location has the code “{code}”.", field="location")
+    booked = correct_stock(
+        variant=variant,
+        location=location,
+        mode=Mode.SET,
+        units=_units(cells, "counted"),
+        reason=MovementReason(handle.options.get("reason") or MovementReason.COUNT),
+        condition=_condition(cells.get("condition", "")),
+        note=f"Import {handle.run.pk}",
+        now=handle.now,
+    )
+    is_set = _set_threshold(handle, variant, location, cells)
+    return "updated" if booked or is_set else "unchanged"
+
+
+def _set_threshold(
+    handle: ImportHandle, variant: Variant, location: Location, cells: dict[str, str]
+) -> bool:
+    level = StockLevel.objects.select_related("location").get(variant=variant, location=location)
+    safety = _units(cells, "safety") if cells.get("safety") else level.safety
+    bin_ = cells.get("bin", "")[:30] or level.bin
+    if (safety, bin_) == (level.safety, level.bin):
+        return False
+    set_threshold(level=level, safety=safety, bin_=bin_, now=handle.now)
+    return True
+
+
+def _condition(text: str) -> Condition:
+    if not text:
+        return Condition.SELLABLE
+    for one in Condition:
+        if text.lower() in {one.value, one.label.lower()}:
+            return one
+    known = ", ".join(Condition.values)
+    raise BadCell(f"“{text}” is no condition; use {known}.", field="condition")
+
+
+def _units(cells: dict[str, str], column: str) -> int:
+    text = cells.get(column, "")
+    if not text.isdecimal() or len(text) > 9 or int(text) > MOST_UNITS:
+        raise BadCell(
+            f"“{text}” is no possible number of units; give a whole number from 0 to"
+            f" {MOST_UNITS:,}.",
+            field=column,
+        )
+    return int(text)
+
+
+PRODUCTS = register(
+    Importer(
+        kind="products",
+        label="Products",
+        right=EDIT_CATALOGUE,
+        formats={"csv": "CSV, a row per SKU"},
+        run=run_products,
+        columns=tuple(dict.fromkeys(("sku", *PRODUCT_FIELDS, *VARIANT_FIELDS))),
+    )
+)
+STOCK = register(
+    Importer(
+        kind="stock",
+        label="Stock counts",
+        right=EDIT_CATALOGUE,
+        formats={"csv": "CSV, a row per SKU and location"},
+        run=run_stock,
+        form=StockImportForm,
+        columns=STOCK_COLUMNS,
+    )
+)

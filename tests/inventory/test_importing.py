@@ -1,0 +1,72 @@
+"""Products and counts from files: made, updated, refused row by row, and the same twice."""
+
+import pytest
+
+from core import imports
+from core.models import ImportIssue
+from inventory.models import Movement, Product, StockLevel, Variant
+
+pytestmark = pytest.mark.django_db
+
+PRODUCTS = """sku,product,brand,category,variant,weight_g,sold
+KET-B,Kettle,Acme,Kitchen,Blue,900,
+KET-R,Kettle,Acme,Kitchen,Red,900,no
+,Nameless,,,,,
+BAD,Bad,,,,heavy,
+MUG,Mug,,Kitchen,,310,yes
+"""
+
+
+def take(kind, text, **options):
+    return imports.run_here(
+        kind, format="csv", name="file.csv", content=text.encode(), options=options
+    )
+
+
+def test_products_are_made_updated_and_refused_row_by_row(shop):
+    run = take("products", PRODUCTS)
+    assert (run.created, run.updated, run.rejected) == (2, 1, 2)
+    kettle = Product.objects.get(name="Kettle")
+    assert list(kettle.variants.values_list("sku", "name", "is_active")) == [
+        ("KET-B", "Blue", True),
+        ("KET-R", "Red", False),
+    ]
+    mug = Variant.objects.get(sku="MUG")
+    assert (mug.weight_g, mug.product.category.name, mug.barcode) == (
+        310,
+        "Kitchen",
+        "4006381333931",
+    )
+    issues = ImportIssue.objects.filter(run=run).order_by("row")
+    assert [(one.column, one.message) for one in issues] == [
+        ("sku", "The row has no SKU."),
+        ("weight_g", "Enter a whole number."),
+    ]
+
+
+def test_the_same_products_twice_change_nothing(shop):
+    take("products", PRODUCTS)
+    again = take("products", PRODUCTS)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 3)
+
+
+def test_counts_are_booked_as_differences(shop):
+    shop.stock(shop.mug, 5)
+    text = (
+        "sku,location,counted,condition,safety,bin\n"
+        "MUG,ber,7,,2,A-1\nmug,BER,1,damaged,,\nLAMP,muc,3,,,\n"
+        "NOPE,ber,1,,,\nMUG,nowhere,1,,,\nMUG,ber,-1,,,\nMUG,ber,2.5,,,\nMUG,ber,1,lost,,\n"
+    )
+    run = take("stock", text, reason="opening")
+    assert (run.updated, run.rejected) == (3, 5)
+    level = shop.level(shop.mug)
+    assert (level.sellable, level.damaged, level.safety, level.bin) == (7, 1, 2, "A-1")
+    assert StockLevel.objects.get(variant=shop.lamp).sellable == 3
+    assert Movement.objects.latest("pk").reason == "opening"
+    again = take("stock", text, reason="opening")
+    assert (again.updated, again.unchanged) == (0, 3)
+
+
+def test_a_file_without_the_columns_is_refused_as_a_whole(shop):
+    run = take("stock", "sku,counted\nMUG,1\n")
+    assert (run.status, "no column location" in run.error) == ("failed", True)
