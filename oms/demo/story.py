@@ -23,7 +23,7 @@ from oms.demo.steps import STEPS, Case
 from oms.demo.store import Store
 from orders.drafts import DraftLine, OrderDraft, WhenShort
 from orders.models import Order
-from orders.selectors import quote_order
+from orders.selectors import Quote, quote_order
 from orders.selectors.quoting import LineWish
 from orders.services import place_order
 from orders.states import PaymentTerms
@@ -160,24 +160,6 @@ class Story:
         )
         if self.random.random() < 0.12:
             discount = (quote.price.subtotal / 10).quantize(Decimal("0.01"))
-        lines = [
-            DraftLine(
-                sku=line.variant.sku if line.variant else line.wish.sku,
-                quantity=line.wish.quantity,
-                unit_price=line.unit_price,
-                tax_rate=line.tax_rate,
-            )
-            for line in quote.lines
-        ]
-        if fate.has_unknown_sku:
-            lines.append(
-                DraftLine(
-                    sku="GIFT-2019",
-                    name="Gift set of an older season",
-                    quantity=1,
-                    unit_price=Decimal("24.90"),
-                )
-            )
         return OrderDraft(
             channel=channel,
             currency=channel.currency,
@@ -198,7 +180,7 @@ class Story:
             when_short=WhenShort.BACKORDER if fate.may_wait else WhenShort.REJECT,
             tags=fate.tags,
             customer_note="Please ring twice." if self.random.random() < 0.05 else "",
-            lines=tuple(lines),
+            lines=_lines(quote, fate),
         )
 
     def _wishes(self, code: str, fate: Fate) -> list[LineWish]:
@@ -226,3 +208,26 @@ def _bound(name: str, case: Case) -> Action:
             return  # what people could not do either (it was cancelled, is on hold …) is not done
 
     return act
+
+
+def _lines(quote: Quote, fate: Fate) -> tuple[DraftLine, ...]:
+    """The quoted lines, and one of an older season where the fate wants it."""
+    lines = [
+        DraftLine(
+            sku=line.variant.sku if line.variant else line.wish.sku,
+            quantity=line.wish.quantity,
+            unit_price=line.unit_price,
+            tax_rate=line.tax_rate,
+        )
+        for line in quote.lines
+    ]
+    if fate.has_unknown_sku:
+        lines.append(
+            DraftLine(
+                sku="GIFT-2019",
+                name="Gift set of an older season",
+                quantity=1,
+                unit_price=Decimal("24.90"),
+            )
+        )
+    return tuple(lines)

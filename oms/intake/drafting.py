@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.models import Channel
 from customers.services import CustomerWish
 from inventory.services import NewVariant
-from oms.intake.documents import OrderDocument
+from oms.intake.documents import LineDocument, OrderDocument
 from orders.drafts import DraftLine, OrderDraft, Past, WhenShort
 from orders.models import Order
 from payments.services.history import PastPayment
@@ -36,21 +36,7 @@ def draft_of(
     return OrderDraft(
         channel=channel,
         currency=document.currency,
-        lines=tuple(
-            DraftLine(
-                sku=line.sku,
-                name=line.name,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                amount=line.amount,
-                discount=line.discount,
-                tax=line.tax,
-                tax_rate=line.tax_rate,
-                is_physical=line.is_physical,
-                shipped=line.shipped,
-            )
-            for line in document.lines
-        ),
+        lines=tuple(_line(line) for line in document.lines),
         external_id=document.external_id,
         number=number,
         customer_id=customer_id,
@@ -75,6 +61,21 @@ def draft_of(
         tags=document.tags,
         customer_note=document.customer_note,
         staff_note=_staff_note(document),
+    )
+
+
+def _line(line: LineDocument) -> DraftLine:
+    return DraftLine(
+        sku=line.sku,
+        name=line.name,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        discount=line.discount,
+        tax=line.tax,
+        tax_rate=line.tax_rate,
+        is_physical=line.is_physical,
+        shipped=line.shipped,
     )
 
 
