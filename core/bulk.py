@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -68,10 +69,10 @@ def _reader(field: "models.Field[Any, Any]") -> Callable[[models.Model], Any]:
         return lambda row: field.get_db_prep_save(getattr(row, field.attname), connection)
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return lambda row: field.pre_save(row, add=True)
-    name = field.attname
+    if not field.choices:
+        return attrgetter(field.attname)
+    return lambda row: _plain(getattr(row, field.attname))
 
-    def read(row: models.Model) -> Any:
-        value = getattr(row, name)
-        return value.value if isinstance(value, Enum) else value
 
-    return read
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
