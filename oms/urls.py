@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from oms.intake.views import keep_ours
+from oms.training.views import first_hour, training_sample
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
     path("intake/orders/<int:order_id>/keep-ours/", keep_ours, name="keep_ours"),
+    path("training/", first_hour, name="first_hour"),
+    path("training/sample.csv", training_sample, name="training_sample"),
     path("", include("inventory.urls")),
     path("", include("orders.urls")),
     path("customers/", include("customers.urls")),

@@ -28,6 +28,12 @@ def welcome(url: str, logins: Sequence[Sequence[str]], layout: Layout, *, traini
         ]
         lines += ["", "  Three things to try"]
         lines += [f"    {number}. {text}" for number, text in enumerate(TO_TRY, start=1)]
+    if training:
+        lines += [
+            "",
+            f"  Your first hour: {url}/training/ (eight tasks; the manager may do them all)",
+            "  Start over with: ./run reset --training",
+        ]
     lines += [
         "",
         f"  Data and logs are in {layout.var}. Ctrl-C stops everything; the data stays.",
