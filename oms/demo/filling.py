@@ -8,7 +8,7 @@ from oms.demo.store import Store
 from oms.demo.story import Story
 
 DAYS = 90
-PAST_SHARE = 0.6  # of the orders came with the former system's export
+PAST_SHARE = 0.7  # of the orders came with the former system's export
 
 
 def fill(

@@ -1,6 +1,6 @@
-"""Brings the database up to date and fills an empty store; run by the supervisor inside Django.
+"""Brings the database up to date, or fills an empty store; run by the supervisor inside Django.
 
-Prints one line per step for the supervisor to show, and writes the demo logins to the file it is
+Prints one line per step for the supervisor to show. Filling writes the demo logins to the file it is
 given, as JSON.
 """
 
@@ -18,19 +18,16 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
-def main(report: Path, *, with_demo: bool) -> None:
-    """Migrate, fill, and report who can log in."""
+def main(step: str, report: Path) -> None:
+    """Do one step: `migrate`, or `fill`, which also reports who can log in."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings")
     django.setup()
-    _migrate()
-    _collect_static()
-    logins: list[list[str]] = []
-    if not with_demo:
-        say("the store stays without the demo (make the first user: ./run manage createsuperuser)")
+    if step == "migrate":
+        _migrate()
+        _collect_static()
     else:
         _fill()
-        logins = demo_logins()
-    report.write_text(json.dumps({"logins": logins}))
+        report.write_text(json.dumps({"logins": demo_logins()}))
 
 
 def say(text: str) -> None:
@@ -83,4 +80,4 @@ def demo_logins() -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), with_demo=sys.argv[2] == "demo")
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -75,8 +75,15 @@ def serve(layout: Layout, crew: Crew, note: Note, stages: Stages, *, training: b
         url=url,
         training=training,
     )
-    logins = _prepare(layout, crew, environ, stages)
-    _start_services(layout, crew, environ, host=host, port=port, stages=stages)
+    _prepare("migrate", layout, crew, environ, stages)
+    web = web_child(layout, environ, host=host, port=port)
+    crew.start(web)
+    web.wait_ready(lambda: answers(f"{url}/healthz"), seconds=HEALTH_SECONDS)
+    stages.say("web answers on /healthz")
+    logins = _fill(layout, crew, environ, stages)
+    _start_workers(layout, crew, environ, stages)
+    web.wait_ready(lambda: answers(f"{url}/readyz"), seconds=HEALTH_SECONDS)
+    stages.say("everything is healthy (/readyz)")
     note.url = url
     note.write(layout)
     print(welcome(url, logins, layout, training=training), flush=True)
@@ -118,15 +125,13 @@ def _reachable(host: str) -> str:
 
 
 def _prepare(
-    layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages
-) -> list[list[str]]:
-    """Migrate and fill in a process of its own; its lines become ours."""
-    layout.prepared.unlink(missing_ok=True)
+    step: str, layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages
+) -> None:
+    """Migrate or fill in a process of its own; its lines become ours."""
     child = Child(
         name="preparation",
         argv=[
-            sys.executable, "-P", "-m", "oms.runtime.prepare", str(layout.prepared),
-            "empty" if layout.no_demo.exists() else "demo",
+            sys.executable, "-P", "-m", "oms.runtime.prepare", step, str(layout.prepared),
         ],
         environ=environ,
         log=layout.log("prepare"),
@@ -141,33 +146,32 @@ def _prepare(
             f"The database could not be prepared. {child.log} says:\n{child.log_tail(20)}"
         )
     crew.release(child)
+
+
+def _fill(
+    layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages
+) -> list[list[str]]:
+    """Fill an empty store with the demo, unless told not to; who can log in."""
+    if layout.no_demo.exists():
+        stages.say(
+            "the store stays without the demo (make the first user: ./run manage createsuperuser)"
+        )
+        return []
+    layout.prepared.unlink(missing_ok=True)
+    _prepare("fill", layout, crew, environ, stages)
     logins: list[list[str]] = json.loads(layout.prepared.read_text())["logins"]
     return logins
 
 
-def _start_services(
-    layout: Layout,
-    crew: Crew,
-    environ: Mapping[str, str],
-    *,
-    host: str,
-    port: int,
-    stages: Stages,
-) -> None:
-    web = web_child(layout, environ, host=host, port=port)
+def _start_workers(layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages) -> None:
     worker = celery_child(layout, environ, "worker", *WORKER_OPTIONS)
     beat = celery_child(layout, environ, "beat")
     for child in (worker, beat):
         ready_file(layout, child.name).unlink(missing_ok=True)
-    crew.start(worker, beat, web)
-    base = f"http://{_reachable(host)}:{port}"
-    web.wait_ready(lambda: answers(f"{base}/healthz"), seconds=HEALTH_SECONDS)
-    stages.say("web answers on /healthz")
+    crew.start(worker, beat)
     for child in (worker, beat):
         child.wait_ready(ready_file(layout, child.name).exists, seconds=HEALTH_SECONDS)
         stages.say(f"{child.name} is ready")
-    web.wait_ready(lambda: answers(f"{base}/readyz"), seconds=HEALTH_SECONDS)
-    stages.say("everything is healthy (/readyz)")
 
 
 def web_child(layout: Layout, environ: Mapping[str, str], *, host: str, port: int) -> Child:
