@@ -58,9 +58,10 @@ class Listing(ListState):
         return response
 
     def _newer(self, since: str) -> HttpResponse:
-        """How many matching rows came in since the page was made; it never moves under its reader."""
-        newest = int(since) if since.isdecimal() and len(since) < 19 else 0
-        count = paging.capped_count(self.rows.filter(pk__gt=newest), MOST_NEW)
+        """How many matching rows came in above the first one; the list never moves under its reader."""
+        place = paging.Cursor.read(since, f"{self.name} {self.sort}")
+        new = self.rows.filter(paging.above(self.terms, place)) if place else self.rows.none()
+        count = paging.capped_count(new, MOST_NEW)
         context = {
             "count": paging.count_text(count, MOST_NEW) if count else "",
             "noun": self.noun[count != 1],

@@ -267,12 +267,10 @@ class ListPage:
 
     @cached_property
     def newer_url(self) -> str:
-        """Where to ask how many rows came in since; only a live list's first page asks."""
-        listing = self.listing
-        if not listing.is_live or self.slice.previous:
+        """Where to ask how many rows came in above; only a live list's first page asks."""
+        if not self.listing.is_live or self.slice.previous or not self.slice.top:
             return ""
-        newest = listing.queryset().order_by("-pk").values_list("pk", flat=True).first()
-        return listing.url(newer=str(newest or 0))
+        return self.listing.url(newer=self.slice.top)
 
     @property
     def may_create(self) -> bool:

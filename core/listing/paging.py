@@ -86,6 +86,7 @@ class Slice:
     first: int
     previous: str | None
     next: str | None
+    top: str = ""  # the place of the first row, for asking what came in above it
 
     @property
     def last(self) -> int:
@@ -197,7 +198,13 @@ def _slice(
         first=first if found else 0,
         previous=cursor(found[0], first) if found and has_previous else None,
         next=cursor(found[-1], first + len(found) - 1) if found and has_next else None,
+        top=cursor(found[0], first) if found else "",
     )
+
+
+def above(terms: Sequence[SortTerm], place: Cursor) -> Q:
+    """The rows that come before a place."""
+    return after([term.reversed for term in terms], place.values)
 
 
 def capped_count(rows: "QuerySet[Any]", cap: int = CAP) -> int:

@@ -344,8 +344,9 @@ def test_a_live_list_says_how_many_rows_came_in_since(user, monkeypatch):
     monkeypatch.setattr(ItemList, "is_live", True)
     make_items(3)
     url = ListPage(listing(user, "kind=late")).newer_url
-    make_items(4, kind="late", subject_type="new")
-    make_items(4, kind="short", subject_type="new")
+    later = START + timedelta(days=1)
+    make_items(4, kind="late", subject_type="new", raised_at=later)
+    make_items(4, kind="short", subject_type="new", raised_at=later)
     asked = listing(user, url.split("?")[1])
     asked.request.htmx = Htmx()
     answer = asked.respond()
