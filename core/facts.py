@@ -30,7 +30,8 @@ class Fact:
 
     The class becomes a frozen keyword-only dataclass named `<app>.<Class>`; `<subject>_id` names the
     thing whose timeline it stands on. `sentence` is its wording there, a format string over the
-    fields; `{lines:line}` counts a noun: "1 line", "3 lines". Field values are str, int, bool, None, or lists and dicts of these; amounts are strings.
+    fields; `{lines:line}` counts a noun: "1 line", "3 lines". Field values are str, int, bool, None,
+    or lists and dicts of these; amounts are strings.
     """
 
     name: ClassVar[str]

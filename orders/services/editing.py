@@ -8,8 +8,8 @@ from django.db import transaction
 from core import actors, attention
 from core.address import Address
 from core.errors import NotPossible
-from core.models import User
 from core.markup.people import address_lines
+from core.models import User
 from inventory.locks import lock_levels
 from inventory.models import ChannelLocation, Variant
 from inventory.services import Wish, raise_demands

@@ -62,9 +62,7 @@ def receive(request: ReturnRequest, shop, units: int = 2) -> ReturnRequest:
 
 def inspect(request: ReturnRequest, *, restocked=0, scrapped=0, credited=0) -> ReturnRequest:
     result = Inspected(restocked=restocked, scrapped=scrapped, credited=credited)
-    return inspect_return(
-        return_id=request.pk, results={request.lines.get().pk: result}, now=LATER
-    )
+    return inspect_return(return_id=request.pk, results={request.lines.get().pk: result}, now=LATER)
 
 
 def test_a_return_restocks_and_gives_back_its_stored_share(shop, sent):
