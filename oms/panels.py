@@ -64,4 +64,4 @@ plug(
     right=SEE_BACK_OFFICE,
 )
 if settings.IS_TRAINING:
-    menu.add(MenuEntry("First hour", "first_hour", "compass", MenuGroup.WORK, SEE_BACK_OFFICE, 1))
+    menu.add(MenuEntry("First hour", "first_hour", "compass", MenuGroup.WORK, SEE_BACK_OFFICE, 15))

@@ -41,7 +41,8 @@ def customer_to_find(user: User) -> Order | None:
 
 
 def _order(user: User, **wanted: object) -> Example | None:
-    order = orders_seen_by(user).filter(state=OrderState.OPEN, **wanted).order_by("pk").first()
+    """The youngest such order: older ones may be ended by the clock meanwhile."""
+    order = orders_seen_by(user).filter(state=OrderState.OPEN, **wanted).order_by("-pk").first()
     return _to_order(order)
 
 
