@@ -18,7 +18,7 @@ from oms.intake.taking import take_orders
 
 SHOPS = ("web-eu", "web-eu", "web-eu", "web-uk", "web-us")
 BATCH = 100
-STILL_OPEN = timedelta(days=12)  # so young an order would not be history yet
+STILL_OPEN = timedelta(days=5)  # so young an order would not be history yet
 
 
 def bring_in(

@@ -88,7 +88,7 @@ class Story:
     def _moment(self) -> datetime:
         """A moment since the opening: more of them lately, none at night."""
         span = (self.now - self.opened_at).total_seconds()
-        day = self.opened_at + timedelta(seconds=span * self.random.random() ** 0.8)
+        day = self.opened_at + timedelta(seconds=span * self.random.random() ** 0.4)
         minutes = self.random.randint(0, WORKDAY_HOURS * 60)
         moment = day.replace(hour=WORKDAY_START, minute=0, second=0, microsecond=0)
         return min(moment + timedelta(minutes=minutes), self.now - timedelta(minutes=5))
