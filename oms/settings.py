@@ -1,4 +1,4 @@
-"""Settings, read from the environment (12 factors); production is the default and refuses to start unsafe."""
+"""Settings, read from the environment; production is the default and refuses to start unsafe."""
 
 from datetime import timedelta
 from pathlib import Path
