@@ -139,7 +139,7 @@ class Dispatch(BulkAction):
 class WorkList(Listing):
     """What is to be picked and packed at the user's locations, the most urgent first."""
 
-    name, title, noun = "shipping.work", "Pick and pack", ("job", "jobs")
+    name, title, noun = "shipping.work", "Pick and pack", ("fulfilment", "fulfilments")
     url_name, right = "shipping:work_list", SEE_SHIPMENTS
     columns = (
         Column("number", "Fulfilment", sort="number", is_fixed=True),

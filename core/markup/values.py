@@ -62,7 +62,8 @@ def money_text(
     shown = pattern.apply(abs(exact), locale(), currency=currency, currency_digits=False)
     shown = CODE_BEFORE_DIGIT.sub("\\1\u00a0", shown)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
-    suffix = f" {currency}" if explicit and currency not in shown else ""
+    is_plain = any(letter.isalpha() for letter in shown)  # US$ and CHF say it already
+    suffix = f" {currency}" if explicit and not is_plain else ""
     return f"{sign}{shown}{suffix}"
 
 

@@ -266,6 +266,7 @@ NO_PAGES = {
     "import_errors",
     "import_source",
     "import_template",
+    "training_sample",
 }
 STRANGERS = {
     "login",
@@ -314,6 +315,7 @@ _WITHOUT_ARGUMENTS = (
     "user_list",
     "user_new",
     "role_matrix",
+    "first_hour",
     "styleguide",
     "system_health",
     "failed_work",

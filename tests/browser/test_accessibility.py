@@ -29,8 +29,9 @@ RUN = """async ([tags, rules]) => {
 
 
 @pytest.fixture
-def store(shop, monkeypatch) -> Store:
+def store(shop, monkeypatch, settings) -> Store:
     monkeypatch.setitem(gateways._gateways, "fake", FakeProvider())
+    settings.IS_TRAINING = True  # so that the pages of the first hour are there, too
     return furnish(shop)
 
 

@@ -1,0 +1,129 @@
+"""Back, reload, two windows, two clicks and an expired session do what people expect."""
+
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+
+from core.tasks import drain_all
+from orders.models import Order
+from orders.services import cancel_order, change_shipping_address
+from payments.models import MoneyEvent
+from payments.states import MoneyKind
+from tests.browser.conftest import PASSWORD
+from tests.browser.hands import badges, sign_in_by_hand
+from tests.cast import BERLIN_ADDRESS, NOON, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def orders(shop) -> list[Order]:
+    """Two paid orders and one that waits for money."""
+    shop.stock(shop.mug, 20)
+    made = [shop.order((shop.mug, 1)) for _ in range(3)]
+    for order in made[:2]:
+        pay(order)
+    return made
+
+
+def shown(page) -> tuple[list[str], list[str], str]:
+    """The list as it stands: rows, chips and what the box of the filter says."""
+    rows = page.locator("tbody .row-link").all_inner_texts()
+    chips = [text.strip() for text in page.locator(".chips .chip").all_inner_texts()]
+    ticked = page.eval_on_selector_all(
+        "input[name=payment]", "all => all.filter(one => one.checked).map(one => one.value)"
+    )
+    return rows, chips, str(ticked)
+
+
+def test_back_brings_the_filtered_list_again_whole_and_as_it_was(orders, desk):
+    desk.goto("/orders/")
+    desk.click("summary:has-text('Payment')")
+    with desk.expect_response(lambda answer: "payment=paid" in answer.url):
+        desk.check("input[name=payment][value=paid]")
+    desk.wait_for_url("**payment=paid**")
+    desk.wait_for_function("document.querySelectorAll('tbody .row-link').length === 2")
+    before = shown(desk)
+    assert (len(before[0]), before[2]) == (2, "['paid']")
+    assert any("Paid" in chip for chip in before[1])
+
+    desk.keyboard.press("Escape")
+    desk.click("tbody .row-link >> nth=0")
+    desk.wait_for_selector("#lines")
+    desk.go_back()
+    desk.wait_for_selector("tbody .row-link")
+    assert shown(desk) == before
+    assert desk.locator("nav.crumbs, #nav").count() >= 1  # the frame is there: no fragment
+    assert desk.locator("h1").count() == 1
+
+    desk.reload()
+    assert shown(desk) == before
+    desk.go_forward()
+    desk.wait_for_selector("#lines")
+    desk.go_back()
+    desk.go_back()  # to the list before it was filtered
+    desk.wait_for_function("document.querySelectorAll('tbody .row-link').length === 3")
+
+
+def test_a_change_over_a_newer_one_is_refused_and_says_what_happened(orders, desk, watch):
+    watch.expected += ("409",)
+    order = orders[2]
+    desk.goto(f"/orders/{order.pk}/address/")
+    change_shipping_address(
+        order_id=order.pk,
+        address=replace(BERLIN_ADDRESS, city="Potsdam"),
+        version=order.version,
+        now=NOON,
+    )
+    desk.fill("input[name=city]", "Hamburg")
+    with desk.expect_response(lambda answer: answer.status == 409):
+        desk.click("main .form-actions button")
+    assert "address" in desk.inner_text("main").lower()
+    order.refresh_from_db()
+    assert order.ship_to.city != "Hamburg"
+
+
+def test_an_action_on_an_order_that_was_cancelled_meanwhile_is_refused(orders, desk, watch):
+    watch.expected += ("422", "409")
+    order = orders[2]
+    desk.goto(f"/orders/{order.pk}/hold/")
+    cancel_order(order_id=order.pk, reason="Customer changed their mind", now=NOON)
+    desk.fill("[name=reason]", "Look at it")
+    desk.click("main .form-actions button")
+    desk.wait_for_selector("[role=alert]")
+    order.refresh_from_db()
+    assert order.open_holds == 0
+
+
+def test_a_refund_sent_twice_at_once_gives_back_once(orders, desk):
+    order = orders[0]
+    desk.goto(f"/payments/orders/{order.pk}/refund/")
+    desk.fill("input[name=amount]", "4.00")
+    desk.fill("input[name=reason]", "A chip in the glaze")
+    answers = desk.evaluate(
+        """async () => {
+            const form = document.querySelector('main form[method=post]');
+            const send = () => fetch(location.pathname, {method: 'POST', body: new FormData(form)});
+            const both = await Promise.all([send(), send()]);
+            return both.map(one => [one.status, new URL(one.url).pathname]);
+        }"""
+    )
+    drain_all()
+    given_back = MoneyEvent.objects.filter(payment__order=order, kind=MoneyKind.REFUNDED)
+    assert [str(one.amount) for one in given_back] == ["4.0000"], answers
+    assert answers == [[200, f"/orders/{order.pk}/"]] * 2
+    desk.goto(f"/orders/{order.pk}/")
+    assert badges(desk)[0] == "Open"
+
+
+def test_an_expired_session_leads_a_filter_to_the_login_and_back(orders, desk, manager):
+    desk.goto("/orders/")
+    desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.click("summary:has-text('Payment')")
+    desk.check("input[name=payment][value=paid]")
+    desk.wait_for_url("**/login/?next=**")
+    sign_in_by_hand(desk, manager.email, PASSWORD)
+    desk.wait_for_url("**/orders/**")
+    desk.wait_for_selector("tbody .row-link")
+    assert desk.inner_text("h1") == "Orders"
