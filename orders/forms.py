@@ -139,6 +139,7 @@ class CancelForm(forms.Form):
                 initial=line.open,
                 help_text=f"{line.open} of {line.quantity} have not left yet.",
             )
+        self.order_fields(f"line-{line.pk}" for line in self.open_lines)  # first of all, what
 
     def units(self) -> dict[int, int]:
         return {line.pk: self.cleaned_data[f"line-{line.pk}"] for line in self.open_lines}
