@@ -41,6 +41,11 @@ def environ(layout):
     }
 
 
+def hear_ctrl_c() -> None:
+    """As at a terminal: a suite that runs in the background would hand on that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Running:
     """One ./run and what it printed."""
 
@@ -53,6 +58,7 @@ class Running:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=hear_ctrl_c,
             )
         self.url = f"http://127.0.0.1:{environ['PORT']}"
 
