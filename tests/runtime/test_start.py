@@ -58,7 +58,7 @@ class Running:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=hear_ctrl_c,
+                preexec_fn=hear_ctrl_c,  # noqa: PLW1509  (this process has no threads yet)
             )
         self.url = f"http://127.0.0.1:{environ['PORT']}"
 
