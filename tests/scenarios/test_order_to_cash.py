@@ -200,7 +200,10 @@ def test_a_phone_order_goes_from_the_call_to_a_settled_account(shop, days):
     assert levels(shop, shop.mug) == (8, 0)
     assert levels(shop, shop.shirt) == (3, 0)
     sold = Movement.objects.filter(reason=MovementReason.SHIPMENT)
-    assert sorted(sold.values_list("level__variant__sku", "quantity")) == [("MUG", -2), ("SHIRT-M", -1)]
+    assert sorted(sold.values_list("level__variant__sku", "quantity")) == [
+        ("MUG", -2),
+        ("SHIRT-M", -1),
+    ]
 
     # what followed by itself: an invoice, and a message with the tracking number
     story.settle()
