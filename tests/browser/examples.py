@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core import attention, imports, jobs, people, second_factor
+from core import attention, documents, imports, jobs, people, second_factor
 from core.actors import acting
 from core.models import Document, ImportRun, Job, Message, User
 from core.rights import Role
@@ -241,10 +241,10 @@ def _import() -> ImportRun:
 
 @transaction.atomic
 def _export(user: User) -> Job:
-    documents_of = list(Document.objects.values_list("pk", flat=True)[:2])
+    papers = list(Document.objects.values_list("pk", flat=True)[:2])
     return jobs.start(
         "core.print_documents",
-        params={"document_ids": documents_of},
+        params={"document_ids": papers},
         title="Print 2 documents",
     )
 
