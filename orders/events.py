@@ -156,3 +156,39 @@ class PricesChanged(Fact, subject="variant"):
     sentence = "Prices changed: {currencies}"
     variant_id: int
     currencies: str
+
+
+class TaxRateChanged(Fact, subject="taxrate"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    taxrate_id: int
+    label: str
+    what: str
+
+
+class ShippingServiceChanged(Fact, subject="shippingservice"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    shippingservice_id: int
+    label: str
+    what: str
+
+
+class ShippingZoneChanged(Fact, subject="shippingzone"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    shippingzone_id: int
+    label: str
+    what: str
+
+
+class ShippingRateChanged(Fact, subject="shippingrate"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    shippingrate_id: int
+    label: str
+    what: str

@@ -7,12 +7,13 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import attention, menu, search
+from core import attention, menu, search, settings_pages
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
 from core.search import Hit, Searcher
+from core.settings_pages import SettingsPage
 from core.timeline import dress
 from customers.models import Customer
 from customers.sockets import CUSTOMER_PAGE
@@ -21,7 +22,7 @@ from inventory.rights import ADJUST_STOCK
 from inventory.services.adjusting import LOST_ALLOCATION
 from inventory.sockets import DEMAND_LINKS, VARIANT_SIDE
 from orders.models import OrderLine
-from orders.rights import EDIT_ORDERS, SEE_ORDERS
+from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.quoting import prices_of
 from orders.services.placing import UNKNOWN_SKU
@@ -52,6 +53,16 @@ attention.register(
         "box",
     )
 )
+
+for label, description, name, icon, group, position in (
+    ("Tax rates", "The tax on goods, by country", "tax_rate", "invoice", "Money", 40),
+    ("Shipping services", "Ways to send", "shipping_service", "truck", "Shipping", 50),
+    ("Shipping zones", "Countries each service reaches", "shipping_zone", "globe", "Shipping", 51),
+    ("Shipping rates", "What a parcel costs", "shipping_rate", "package", "Shipping", 52),
+):
+    settings_pages.add(
+        SettingsPage(label, description, f"orders:{name}_list", icon, group, EDIT_PRICES, position)
+    )
 
 for fact, icon, role in (
     ("orders.OrderPlaced", "orders", "info"),

@@ -13,3 +13,5 @@ CANCEL_REFUSALS = Registry("what forbids to cancel an order")
 CANCEL_EFFECTS = Registry("what cancelling an order will do")
 # called with (order); answers a Blocker (orders.selectors.blockers) or None
 BLOCKERS = Registry("what keeps an order from moving")
+# called without arguments; answers the carriers that services may be bought from, as (code, name)
+CARRIERS = Registry("which carriers are set up")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import actions, detail, entry, lists, prices, tracking
+from orders.views.rates import rate_urls
 
 app_name = "orders"
 urlpatterns = [
@@ -29,4 +30,5 @@ urlpatterns = [
     path("stock/variants/<int:pk>/prices/", prices.variant_prices, name="variant_prices"),
     path("track/<str:token>/", tracking.track_enter, name="track_enter"),
     path("track/order/<str:number>/", tracking.track_order, name="track_order"),
+    *rate_urls,
 ]

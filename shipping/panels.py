@@ -14,7 +14,8 @@ from core.search import Hit, Searcher
 from core.timeline import dress
 from orders.models import Order
 from orders.selectors.blocking import Blocker
-from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE, TRACKING_PAGE
+from orders.sockets import BLOCKERS, CANCEL_EFFECTS, CARRIERS, ORDER_PAGE, TRACKING_PAGE
+from shipping.gateways.registry import all_carriers
 from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
 from shipping.selectors.order_page import order_panel, packed_units, waiting_step
 from shipping.selectors.public import public_parcels
@@ -163,3 +164,4 @@ def find_shipments(user: User, query: str, limit: int) -> list[Hit]:
 
 
 search.plug(Searcher("Shipments", SEE_SHIPMENTS, find_shipments, position=30))
+CARRIERS.plug(all_carriers)

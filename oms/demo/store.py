@@ -18,6 +18,7 @@ from inventory.states import LocationKind
 from oms.demo.goods import GOODS, Goods
 from oms.demo.people import person
 from orders.models import Price, ShippingRate, ShippingService, ShippingZone, TaxRate
+from payments.models import GoodwillLimit
 
 PASSWORD = "quayside-demo"  # noqa: S105  (printed at the start; the demo is not for the open net)
 PEOPLE = 200
@@ -70,6 +71,7 @@ def build(random: Random, *, opened_at: datetime) -> Store:
     variants = _catalogue()
     _prices(variants)
     _taxes()
+    _goodwill_limits()
     services = _services()
     _fill_shelves(random, variants, locations, opened_at)
     return Store(
@@ -230,6 +232,15 @@ def _taxes() -> None:
     }  # fmt: skip
     TaxRate.objects.bulk_create(
         TaxRate(country=country, rate=Decimal(rate)) for country, rate in rates.items()
+    )
+
+
+def _goodwill_limits() -> None:
+    most = {Role.FINANCE: 50, Role.RETURNS: 20}
+    GoodwillLimit.objects.bulk_create(
+        GoodwillLimit(role=role, currency=currency, amount=Decimal(euros))
+        for role, euros in most.items()
+        for currency in RATES
     )
 
 

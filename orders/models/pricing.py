@@ -1,5 +1,7 @@
 """What things cost and which tax they bear."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from core.model_fields import AmountField, CountryField, CurrencyField, RateField
@@ -45,4 +47,9 @@ class TaxRate(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.country} {self.tax_class}: {self.rate}"
+        return f"{self.name} {self.country}, {self.tax_class}"
+
+    @property
+    def percent(self) -> Decimal:
+        """The rate as people write it: 19 for 0.19, 5.5 for 0.055."""
+        return Decimal(f"{(self.rate * 100).normalize():f}")

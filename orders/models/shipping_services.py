@@ -5,6 +5,8 @@ from django.db import models
 
 from core.model_fields import AmountField, CurrencyField
 
+EVERYWHERE = "*"  # stands in a zone for all countries that no other zone names
+
 
 class ShippingService(models.Model):
     """A way to send, offered to customers and bought from a carrier's gateway by `carrier`."""
@@ -35,7 +37,7 @@ class ShippingZone(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.service_id}: {self.name}"
+        return f"{self.service}: {self.name}"
 
 
 class ShippingRate(models.Model):
@@ -58,4 +60,4 @@ class ShippingRate(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"up to {self.up_to_g} g: {self.amount} {self.currency}"
+        return f"{self.zone}, up to {self.up_to_g} g in {self.currency}"

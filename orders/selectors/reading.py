@@ -9,6 +9,7 @@ from core.models import User
 from inventory.models import Allocation
 from inventory.selectors import is_bound_to_locations, visible_locations
 from orders.models import Fulfilment, Order, OrderLine, ShippingRate, ShippingService
+from orders.models.shipping_services import EVERYWHERE
 
 
 def orders_seen_by(user: User) -> QuerySet[Order]:
@@ -57,11 +58,13 @@ def shipping_rate(
     """
     rates = ShippingRate.objects.filter(
         zone__service=service,
-        zone__countries__overlap=[country, "*"],
+        zone__countries__overlap=[country, EVERYWHERE],
         currency=currency,
         up_to_g__gte=weight_g,
     ).select_related("zone")
     # a zone that names the country stands before the one for all others
     return min(
-        rates, key=lambda rate: ("*" in rate.zone.countries, rate.up_to_g, rate.pk), default=None
+        rates,
+        key=lambda rate: (EVERYWHERE in rate.zone.countries, rate.up_to_g, rate.pk),
+        default=None,
     )

@@ -25,3 +25,8 @@ def carrier_named(code: str) -> Carrier:
 def carrier_name(code: str) -> str:
     """What people call a carrier; the code where it is not set up any more."""
     return _carriers[code].name if code in _carriers else code
+
+
+def all_carriers() -> list[tuple[str, str]]:
+    """Every carrier that is set up, as (code, name), by name."""
+    return sorted(((one.code, one.name) for one in _carriers.values()), key=lambda one: one[1])

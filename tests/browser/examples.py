@@ -20,7 +20,14 @@ from core.tasks import drain_all
 from customers.models import Customer
 from inventory.models import Product, StockLevel
 from orders.drafts import DraftLine, WhenShort
-from orders.models import NoteKind, Order
+from orders.models import (
+    NoteKind,
+    Order,
+    ShippingRate,
+    ShippingService,
+    ShippingZone,
+    TaxRate,
+)
 from orders.services import add_note, hold_order, issue_tracking_link, place_order, set_tags
 from orders.states import HoldKind
 from payments.models import GoodwillLimit, Invoice
@@ -118,6 +125,7 @@ def furnish(shop: Shop) -> Store:
             now=now,
         )
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
+        TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -330,6 +338,14 @@ _WITHOUT_ARGUMENTS = (
     "inventory:channel_places_list",
     "orders:order_list",
     "orders:order_create",
+    "orders:tax_rate_list",
+    "orders:tax_rate_new",
+    "orders:shipping_service_list",
+    "orders:shipping_service_new",
+    "orders:shipping_zone_list",
+    "orders:shipping_zone_new",
+    "orders:shipping_rate_list",
+    "orders:shipping_rate_new",
     "customers:customer_list",
     "customers:customer_create",
     "payments:payment_list",
@@ -367,6 +383,13 @@ def _of_orders(store: Store, page) -> Iterator[tuple[str, str]]:
     unknown = store.waiting.lines.get(sku="NOT-OURS")
     yield page("orders:line_match", store.waiting.pk, unknown.pk)
     yield page("orders:variant_prices", store.shop.mug.pk)
+    for name, model in (
+        ("tax_rate", TaxRate),
+        ("shipping_service", ShippingService),
+        ("shipping_zone", ShippingZone),
+        ("shipping_rate", ShippingRate),
+    ):
+        yield page(f"orders:{name}_edit", model.objects.earliest("pk").pk)
     customer = Customer.objects.earliest("pk")
     for name in ("customer_detail", "customer_edit", "address_create"):
         yield page(f"customers:{name}", customer.pk)
