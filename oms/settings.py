@@ -116,11 +116,16 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    f"-c lock_timeout={env.int('OMS_LOCK_TIMEOUT_MS', default=3000)}"
+DATABASES["default"]["OPTIONS"] = {
+    # statements that come again are planned once a connection; behind a pooler in transaction
+    # mode that does not know prepared statements (PgBouncer before 1.21) set the count to 0
+    "server_side_binding": True,
+    "prepare_threshold": env.int("OMS_PREPARE_AFTER", default=5) or None,
+    **DATABASES["default"].get("OPTIONS", {}),
+    "options": f"-c lock_timeout={env.int('OMS_LOCK_TIMEOUT_MS', default=3000)}"
     f" -c statement_timeout={env.int('OMS_STATEMENT_TIMEOUT_MS', default=0)}"
-    " -c idle_in_transaction_session_timeout=60000"
-)
+    " -c idle_in_transaction_session_timeout=60000",
+}
 
 # --- queue ----------------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from core.bulk import insert_all
 from core.outbox import publish_all
 from inventory.events import DemandFilled
 from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
@@ -32,7 +33,7 @@ def fill_backorders(
     if not rows:
         return 0
     Demand.objects.bulk_update({row.demand for row in rows}, ["allocated"])
-    Allocation.objects.bulk_create(rows)
+    insert_all(rows)
     write_levels(touched.values())
     publish_all(facts)
     return sum(row.quantity for row in rows)

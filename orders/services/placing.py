@@ -123,7 +123,7 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     insert_all(plan.order for plan in plans)
     _raise_demands(plans, levels, now)
     insert_all(line for plan in plans for line in plan.lines)
-    _hand_over(plans, ranked, now)
+    _hand_over(plans, now)
     _note_and_warn(plans, now)
     record_moves([move for plan in plans for move in _moves(plan.order)])
     publish_all([fact for plan in plans for fact in _facts(plan)])
@@ -140,16 +140,19 @@ def _moves(order: Order) -> list[Move]:
 def _variants(skus: set[str]) -> dict[str, Variant]:
     return {
         variant.sku: variant
-        for variant in Variant.objects.filter(sku__in=skus).select_related("product")
+        for variant in Variant.objects.filter(sku__in=skus)
+        .select_related("product")
+        .only("sku", "name", "barcode", "weight_g", "can_backorder", "product__name")
     }
 
 
-def _ranked_locations(channel_ids: set[int]) -> dict[int, list[Location]]:
-    ranked: dict[int, list[Location]] = {channel_id: [] for channel_id in channel_ids}
-    for link in ChannelLocation.objects.filter(
+def _ranked_locations(channel_ids: set[int]) -> dict[int, list[int]]:
+    """The ids of the locations that each channel sells from, first choice first."""
+    ranked: dict[int, list[int]] = {channel_id: [] for channel_id in channel_ids}
+    for channel_id, location_id in ChannelLocation.objects.filter(
         channel_id__in=channel_ids, location__is_active=True
-    ).select_related("location"):
-        ranked[link.channel_id].append(link.location)
+    ).values_list("channel_id", "location_id"):
+        ranked[channel_id].append(location_id)
     return ranked
 
 
@@ -166,19 +169,19 @@ def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
     return plan.draft.takes_stock and line.variant_id is not None and line.open > 0
 
 
-def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[Location]]) -> Levels:
+def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]]) -> Levels:
     wanted = {
         line.variant_id
         for plan in plans
         for line in plan.lines
         if _wants_stock(plan, line) and line.variant_id
     }
-    places = sorted({place.pk for plan in plans for place in ranked[plan.draft.channel.pk]})
+    places = sorted({place for plan in plans for place in ranked[plan.draft.channel.pk]})
     return lock_levels(wanted, location_ids=places)
 
 
 def _source(
-    plan: _Plan, ranked: Sequence[Location], levels: Levels, variants: dict[str, Variant]
+    plan: _Plan, ranked: Sequence[int], levels: Levels, variants: dict[str, Variant]
 ) -> None:
     """Plan where each line comes from, on the locked copies, and claim it there at once, so that
     the batch's next order sees what is left.
@@ -191,12 +194,12 @@ def _source(
     buffer = plan.draft.channel.stock_buffer
     wanted = {need.variant_id for need in needs}
     free = {
-        (variant_id, place.pk): levels[variant_id, place.pk].available(buffer)
+        (variant_id, place): levels[variant_id, place].available(buffer)
         for variant_id in wanted
         for place in ranked
-        if (variant_id, place.pk) in levels
+        if (variant_id, place) in levels
     }
-    plan.takes = choose_locations(needs, free, [place.pk for place in ranked])
+    plan.takes = choose_locations(needs, free, ranked)
     for take in plan.takes:
         line = plan.lines[take.index]
         levels[line.variant_id or 0, take.location_id].allocated += take.quantity  # claimed
@@ -251,14 +254,15 @@ def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> Non
         line.demand = demand
 
 
-def _hand_over(plans: Sequence[_Plan], ranked: dict[int, list[Location]], now: datetime) -> None:
+def _hand_over(plans: Sequence[_Plan], now: datetime) -> None:
     """Tell the locations, for orders that may leave at once (on account, or nothing to pay)."""
+    leaving = [plan for plan in plans if plan.takes and may_leave(plan.order)]
+    if not leaving:
+        return
+    places = Location.objects.in_bulk({take.location_id for plan in leaving for take in plan.takes})
     fulfilments: list[Fulfilment] = []
     lines: list[FulfilmentLine] = []
-    for plan in plans:
-        if not may_leave(plan.order):
-            continue
-        places = {place.pk: place for place in ranked[plan.draft.channel.pk]}
+    for plan in leaving:
         plan.fulfilments, told = hand_over(
             plan.order,
             [SetAside(plan.lines[t.index], places[t.location_id], t.quantity) for t in plan.takes],
@@ -267,15 +271,14 @@ def _hand_over(plans: Sequence[_Plan], ranked: dict[int, list[Location]], now: d
         )
         fulfilments += plan.fulfilments
         lines += told
-    if fulfilments:
-        Fulfilment.objects.bulk_create(fulfilments)
-        FulfilmentLine.objects.bulk_create(lines)
-        Order.objects.bulk_update([plan.order for plan in plans if plan.fulfilments], ["ship_by"])
+    insert_all(fulfilments)
+    insert_all(lines)
+    Order.objects.bulk_update([plan.order for plan in leaving], ["ship_by"])
 
 
 def _note_and_warn(plans: Sequence[_Plan], now: datetime) -> None:
     writer = actors.current().actor.label
-    Note.objects.bulk_create(
+    insert_all(
         Note(order=plan.order, kind=kind, text=text[:4000], author_label=author, written_at=now)
         for plan in plans
         for kind, text, author in (

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Sum
 
+from core.bulk import insert_all
 from core.facts import Fact
 from inventory.models import Allocation, Location
 from orders.events import OrderReleased
@@ -86,8 +87,8 @@ def release(order: Order, *, now: datetime) -> list[Fact]:
         return []
     earlier = order.fulfilments.aggregate(count=Count("id"))["count"]
     fulfilments, lines = hand_over(order, set_aside, earlier=earlier, now=now)
-    Fulfilment.objects.bulk_create(fulfilments)
-    FulfilmentLine.objects.bulk_create(lines)
+    insert_all(fulfilments)
+    insert_all(lines)
     return [released_fact(order, fulfilments)]
 
 

@@ -1,4 +1,4 @@
-"""Rows copied in are the rows that the ORM would have written."""
+"""Rows written at once are the rows that the ORM would have written."""
 
 from decimal import Decimal
 
@@ -6,9 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from core import bulk
 from core.bulk import insert_all
-from core.models import StoredFact
+from core.models import ImportFile, StoredFact
 from inventory.models import Category, Product, Variant
 from orders.models import Order, OrderLine
 from orders.states import OrderState
@@ -17,14 +16,7 @@ from tests.cast import NOON
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["copied", "inserted"])
-def way(request, monkeypatch):
-    """Both ways of writing must come to the same."""
-    monkeypatch.setattr(bulk, "WORTH_COPYING", 1 if request.param == "copied" else 1000)
-    return request.param
-
-
-def test_rows_get_ids_and_keep_every_value(shop, way):
+def test_rows_get_ids_and_keep_every_value(shop):
     order = Order(
         number="SO-1",
         channel=shop.web,
@@ -54,7 +46,7 @@ def test_rows_get_ids_and_keep_every_value(shop, way):
     kept.delete()
 
 
-def test_what_the_model_sets_itself_is_set(shop, way):
+def test_what_the_model_sets_itself_is_set(shop):
     [category] = insert_all([Category(name="Cups")])
     [product] = insert_all([Product(name="Cup", category=category)])
     kept = Product.objects.get(pk=product.pk)
@@ -62,13 +54,13 @@ def test_what_the_model_sets_itself_is_set(shop, way):
     assert kept.created_at is not None
 
 
-def test_a_broken_rule_is_the_same_error(shop, way):
+def test_a_broken_rule_is_the_same_error(shop):
     with pytest.raises(IntegrityError, match="sku"), transaction.atomic():
         insert_all([Variant(product=shop.mug.product, sku="MUG")])
     assert Variant.objects.count() == 3
 
 
-def test_triggers_see_the_rows_before_them(shop, way):
+def test_triggers_see_the_rows_before_them(shop):
     insert_all(
         StoredFact(
             name="x", subject_type="test", subject_id=1, sequence=0, sentence="x",
@@ -91,4 +83,9 @@ def test_statements_do_not_grow_with_rows(db):
             insert_all(Category(name=f"{count}-{n}") for n in range(count))
         return len(captured)
 
-    assert (statements(0), statements(3), statements(100), statements(500)) == (0, 1, 2, 2)
+    assert (statements(0), statements(3), statements(100), statements(500)) == (0, 1, 1, 1)
+
+
+def test_what_it_cannot_say_is_refused_and_names_the_other_way(db):
+    with pytest.raises(TypeError, match="use bulk_create"):
+        insert_all([ImportFile(sha256="x", content=b"\x00\xff", size=2, kept_at=NOON)])
