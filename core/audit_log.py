@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.models import StateChange, StoredFact
+from core.subjects import Named
 
 PAGE = 50
 # an actor has no index of its own: without dates only this much is searched
@@ -27,7 +28,7 @@ class Wanted:
     until: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Line:
     """One line of the log."""
 
@@ -43,6 +44,7 @@ class Line:
     request_id: str
     fact_id: int | None = None
     change_id: int | None = None
+    about: Named | None = None
 
 
 @dataclass(frozen=True)

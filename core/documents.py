@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
 
-from core import actors, failures, leases, pdf, transactions
+from core import actors, clock, failures, leases, pdf, transactions
 from core.errors import DomainError
 from core.models import Document, DocumentFile, DocumentPrint, DocumentStatus, PageSize, User
 from core.pdf import install_hint, pdf_available
@@ -174,7 +174,7 @@ def _is_current(row: Document) -> bool:
 
 
 def _begin(kind: DocumentKind, subject_id: int, latest: Document | None) -> Document:
-    now = timezone.now()
+    now = clock.now()
     if latest is not None and latest.status == DocumentStatus.FAILED:
         leases.retry(Document, [latest.pk], now=now)
         failures.resolve(failures.DOCUMENT, "document", [latest.pk])

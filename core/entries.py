@@ -1,8 +1,9 @@
 """What the ground itself adds to the menu, to settings and to what needs attention."""
 
-from core import attention, auditing, failed_work, menu, settings_pages
+from core import attention, auditing, failed_work, menu, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
+from core.models import Channel, LegalEntity, User
 from core.rights import (
     EDIT_MESSAGES,
     EDIT_SETTINGS,
@@ -95,3 +96,10 @@ attention.register(
         "jobs",
     )
 )
+
+for model, noun, url_name, right in (
+    (User, "User", "user_detail", EDIT_USERS),
+    (Channel, "Channel", "channel_edit", EDIT_SETTINGS),
+    (LegalEntity, "Legal entity", "legal_entity_edit", EDIT_SETTINGS),
+):
+    subjects.register(subjects.SubjectKind(model, noun, subjects.page(url_name), right))

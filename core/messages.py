@@ -27,7 +27,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from core import actors, failures, leases, message_templates, transactions, wording
+from core import actors, clock, failures, leases, message_templates, transactions, wording
 from core.errors import DomainError, NotPossible
 from core.message_kinds import MessageKind, all_kinds, kind_named, register_kind
 from core.models import Message, MessageStatus
@@ -75,7 +75,7 @@ def queue(
 
 def _values(kind: MessageKind, **values: Any) -> dict[str, Any]:
     actor = actors.current().actor
-    now = timezone.now()
+    now = clock.now()
     return {
         "kind": kind.code,
         "label": kind.label,

@@ -32,10 +32,15 @@ def publish(fact: Fact, *, changes: Changes | None = None, reason: str | None = 
 
 
 def publish_all(
-    facts: Sequence[Fact], *, changes: Sequence[Changes] = (), reason: str | None = None
+    facts: Sequence[Fact],
+    *,
+    changes: Sequence[Changes] = (),
+    moments: Sequence[datetime] = (),
+    reason: str | None = None,
 ) -> list[StoredFact]:
     """Write facts and their deliveries in the open transaction: two statements, however many.
 
+    `moments` says of each fact when it happened, where that was not now: what an import brings.
     The actor, reason and request come from core.actors. Raises OutsideTransaction when no
     transaction is open, since a fact without its change would be a lie.
     """
@@ -45,7 +50,8 @@ def publish_all(
         raise OutsideTransaction(f"{facts[0].name} was published outside a transaction")
     now = clock.now()
     rows = insert_all(
-        _row(fact, changes[i] if changes else {}, reason, now) for i, fact in enumerate(facts)
+        _row(fact, changes[i] if changes else {}, reason, moments[i] if moments else now)
+        for i, fact in enumerate(facts)
     )
     deliveries = [
         Delivery(fact=row, handler=handler.name, next_attempt_at=now)
@@ -58,7 +64,7 @@ def publish_all(
     return rows
 
 
-def _row(fact: Fact, changes: Changes, reason: str | None, now: datetime) -> StoredFact:
+def _row(fact: Fact, changes: Changes, reason: str | None, at: datetime) -> StoredFact:
     who = actors.current()
     payload = fact.payload()
     return StoredFact(
@@ -76,7 +82,7 @@ def _row(fact: Fact, changes: Changes, reason: str | None, now: datetime) -> Sto
         actor_key=who.actor.key,
         actor_label=who.actor.label[:150],
         request_id=who.request_id,
-        occurred_at=now,
+        occurred_at=at,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from core import document_batches, documents, imports, jobs
+from core import document_batches, documents, imports, jobs, subjects
 from core.filters import DocumentFilter, ImportFilter, JobFilter, MessageFilter
 from core.listing import BulkAction, Column, Empty, Listing, Preset
 from core.models import Document, DocumentStatus, ImportRun, Job, Message, MessageStatus, User
@@ -80,7 +80,7 @@ class DocumentList(Listing):
     columns = (
         Column("name", "Document", value="name", is_fixed=True),
         Column("status", "Status", value=lambda row: row.get_status_display()),
-        Column("subject", "About", value=lambda row: f"{row.subject_type} {row.subject_id}"),
+        Column("subject", "About", value=lambda row: row.about.label),
         Column("requested", "Asked for", sort="requested_at", value="requested_at", kind="moment"),
         Column("by", "Asked for by", value="actor_label"),
         Column("pages", "Pages", value="pages", kind="number"),
@@ -99,6 +99,9 @@ class DocumentList(Listing):
 
     def queryset(self) -> QuerySet[Document]:
         return documents.visible_to(self.user).annotate(printings=Count("prints"))
+
+    def decorate(self, rows: Sequence[Any]) -> None:
+        subjects.name_rows(self.user, rows)
 
     def match(self, word: str) -> Q:
         return Q(number__icontains=word) | Q(label__icontains=word)

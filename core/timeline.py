@@ -87,6 +87,8 @@ def page_of(subjects: Sequence[tuple[str, int]], *, before: int | None = None) -
     found.sort(key=lambda fact: fact.pk, reverse=True)
     shown = found[:PAGE]
     ticket = _ticket(subjects, shown[-1].pk) if len(found) > PAGE else ""
+    # what an import brought happened long before it was written
+    shown.sort(key=lambda fact: (fact.occurred_at, fact.pk), reverse=True)
     return Page(_in_days(shown), ticket)
 
 

@@ -3,10 +3,11 @@
 from django.db.models import Q
 from django.urls import reverse
 
-from core import menu, search
+from core import menu, search, subjects
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.search import Hit, Searcher
+from core.subjects import SubjectKind, page
 from customers.models import Customer
 from customers.rights import SEE_CUSTOMERS
 
@@ -35,3 +36,6 @@ def find_customers(_user: User, query: str, limit: int) -> list[Hit]:
 
 
 search.plug(Searcher("Customers", SEE_CUSTOMERS, find_customers, position=20))
+subjects.register(
+    SubjectKind(Customer, "Customer", page("customers:customer_detail"), SEE_CUSTOMERS)
+)

@@ -6,17 +6,18 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import menu, search, settings_pages
+from core import menu, search, settings_pages, subjects
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
-from core.rights import EDIT_USERS
+from core.rights import EDIT_SETTINGS, EDIT_USERS
 from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
 from core.sockets import USER_PAGE
+from core.subjects import SubjectKind, page
 from core.timeline import dress
 from inventory.forms import LocationAccessForm
-from inventory.models import LocationAccess, Variant
+from inventory.models import Demand, Location, LocationAccess, Product, Variant
 from inventory.rights import SEE_STOCK
 from inventory.selectors import is_bound_to_locations
 
@@ -104,3 +105,17 @@ def find_variants(_user: User, query: str, limit: int) -> list[Hit]:
 
 
 search.plug(Searcher("Products", SEE_STOCK, find_variants, position=30))
+
+for kind in (
+    SubjectKind(Variant, "Variant", page("inventory:variant_detail"), SEE_STOCK),
+    SubjectKind(Product, "Product", page("inventory:product_detail"), SEE_STOCK),
+    SubjectKind(Location, "Location", page("inventory:location_edit"), EDIT_SETTINGS),
+    SubjectKind(
+        Demand,
+        "Demand of",
+        lambda row: reverse("inventory:variant_detail", args=[row.variant_id]),
+        SEE_STOCK,
+        name=lambda row: row.reference,
+    ),
+):
+    subjects.register(kind)

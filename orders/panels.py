@@ -7,13 +7,14 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import attention, menu, search, settings_pages
+from core import attention, menu, search, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
 from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
+from core.subjects import SubjectKind, page
 from core.timeline import dress
 from customers.models import Customer
 from customers.sockets import CUSTOMER_PAGE
@@ -21,9 +22,18 @@ from inventory.models import Variant
 from inventory.rights import ADJUST_STOCK
 from inventory.services.adjusting import LOST_ALLOCATION
 from inventory.sockets import DEMAND_LINKS, VARIANT_SIDE
-from orders.models import OrderLine
+from orders.models import (
+    Fulfilment,
+    Order,
+    OrderLine,
+    ShippingRate,
+    ShippingService,
+    ShippingZone,
+    TaxRate,
+)
 from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
+from orders.selectors.finding import is_named, speaks_of
 from orders.selectors.quoting import prices_of
 from orders.services.placing import UNKNOWN_SKU
 from orders.states import OrderState
@@ -144,26 +154,48 @@ def order_links(demand_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
 
 def find_orders(user: User, query: str, limit: int) -> list[Hit]:
     """Orders by number, the channel's id, e-mail or the customer's name. One query."""
-    found = (
-        orders_seen_by(user)
-        .filter(
-            Q(number__iexact=query)
-            | Q(external_id=query)
-            | Q(email__iexact=query)
-            | Q(customer_name__icontains=query)
-        )
-        .order_by("-placed_at", "-pk")[:limit]
-    )
+    found = orders_seen_by(user).filter(speaks_of(query)).order_by("-placed_at", "-pk")[:limit]
     return [
         Hit(
             label=order.number,
             url=reverse("orders:order_detail", args=[order.pk]),
             icon="orders",
             hint=f"{order.customer_name} · {order.get_fulfilment_status_display()}",
-            is_exact=query.lower() in {order.number.lower(), order.external_id.lower()},
+            is_exact=is_named(order, query),
         )
         for order in found
     ]
 
 
 search.plug(Searcher("Orders", SEE_ORDERS, find_orders, position=10))
+
+subjects.register(SubjectKind(Order, "Order", page("orders:order_detail"), SEE_ORDERS))
+subjects.register(
+    SubjectKind(
+        Fulfilment,
+        "Fulfilment",
+        lambda row: reverse("orders:order_detail", args=[row.order_id]),
+        SEE_ORDERS,
+    )
+)
+for kind in (
+    SubjectKind(TaxRate, "Tax rate", page("orders:tax_rate_edit"), EDIT_PRICES),
+    SubjectKind(
+        ShippingService, "Shipping service", page("orders:shipping_service_edit"), EDIT_PRICES
+    ),
+    SubjectKind(
+        ShippingZone,
+        "Shipping zone",
+        page("orders:shipping_zone_edit"),
+        EDIT_PRICES,
+        related=("service",),
+    ),
+    SubjectKind(
+        ShippingRate,
+        "Shipping rate",
+        page("orders:shipping_rate_edit"),
+        EDIT_PRICES,
+        related=("zone__service",),
+    ),
+):
+    subjects.register(kind)

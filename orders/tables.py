@@ -25,6 +25,7 @@ from orders.filters import OrderFilter, has_sku, is_late
 from orders.models import Hold, Order
 from orders.rights import CANCEL_ORDERS, EDIT_ORDERS, PLACE_ORDERS, SEE_ORDERS
 from orders.selectors import orders_seen_by
+from orders.selectors.finding import bears_number, speaks_of
 from orders.services import cancel_order, hold_order, release_hold, set_tags
 from orders.states import FulfilmentStatus, HoldKind, OrderState, PaymentStatus
 
@@ -179,16 +180,11 @@ class OrderList(Listing):
         return orders_seen_by(self.user).select_related("channel")
 
     def match(self, word: str) -> Q:
-        return (
-            Q(number__iexact=word)
-            | Q(external_id=word)
-            | Q(customer_name__icontains=word)
-            | Q(email__iexact=word)
-        )
+        return speaks_of(word)
 
     def exact(self, text: str) -> str | None:
-        order = orders_seen_by(self.user).filter(number__iexact=text).first()
-        return reverse("orders:order_detail", args=[order.pk]) if order else None
+        found = list(orders_seen_by(self.user).filter(bears_number(text))[:2])
+        return reverse("orders:order_detail", args=[found[0].pk]) if len(found) == 1 else None
 
     def row_class(self, row: Order) -> str:
         if row.state != OrderState.OPEN:

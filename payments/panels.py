@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import attention, menu, search, settings_pages
+from core import attention, menu, search, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
@@ -14,6 +14,7 @@ from core.money import ZERO
 from core.panels import plug
 from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
+from core.subjects import SubjectKind, page
 from core.timeline import dress
 from orders.models import Order
 from orders.selectors import Blocker
@@ -21,6 +22,7 @@ from orders.services import preview_cancel
 from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE
 from orders.states import PaymentStatus, PaymentTerms
 from payments.errors import say
+from payments.models import GoodwillLimit, Invoice, Payment
 from payments.rights import (
     EDIT_LIMITS,
     GIVE_REFUNDS,
@@ -183,3 +185,23 @@ def find_invoices(user: User, query: str, limit: int) -> list[Hit]:
 
 
 search.plug(Searcher("Invoices", SEE_INVOICES, find_invoices, position=40))
+
+for kind in (
+    SubjectKind(
+        Payment,
+        "Payment for",
+        page("payments:payment_detail"),
+        SEE_PAYMENTS,
+        name=lambda row: row.order.number,
+        related=("order",),
+    ),
+    SubjectKind(GoodwillLimit, "Goodwill limit", page("payments:goodwill_limit_edit"), EDIT_LIMITS),
+    SubjectKind(
+        Invoice,
+        "",
+        page("payments:invoice_detail"),
+        SEE_INVOICES,
+        name=lambda row: f"{row.get_kind_display()} {row.number}",
+    ),
+):
+    subjects.register(kind)

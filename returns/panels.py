@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import menu, search
+from core import menu, search, subjects
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
 from core.search import Hit, Searcher
+from core.subjects import SubjectKind, page
 from core.timeline import dress
 from orders.models import Order
 from orders.selectors import Blocker
@@ -100,3 +101,4 @@ def find_returns(user: User, query: str, limit: int) -> list[Hit]:
 
 
 search.plug(Searcher("Returns", SEE_RETURNS, find_returns, position=40))
+subjects.register(SubjectKind(ReturnRequest, "Return", page("returns:return_detail"), SEE_RETURNS))

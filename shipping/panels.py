@@ -5,17 +5,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import attention, menu, search
+from core import attention, menu, search, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
 from core.search import Hit, Searcher
+from core.subjects import SubjectKind, page
 from core.timeline import dress
 from orders.models import Order
 from orders.selectors.blocking import Blocker
 from orders.sockets import BLOCKERS, CANCEL_EFFECTS, CARRIERS, ORDER_PAGE, TRACKING_PAGE
 from shipping.gateways.registry import all_carriers
+from shipping.models import Label, Parcel, Shipment
 from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
 from shipping.selectors.order_page import order_panel, packed_units, waiting_step
 from shipping.selectors.public import public_parcels
@@ -165,3 +167,24 @@ def find_shipments(user: User, query: str, limit: int) -> list[Hit]:
 
 search.plug(Searcher("Shipments", SEE_SHIPMENTS, find_shipments, position=30))
 CARRIERS.plug(all_carriers)
+
+for kind in (
+    SubjectKind(Shipment, "Shipment", page("shipping:shipment_detail"), SEE_SHIPMENTS),
+    SubjectKind(
+        Parcel,
+        "Parcel",
+        lambda row: reverse("shipping:shipment_detail", args=[row.shipment_id]),
+        SEE_SHIPMENTS,
+        name=lambda row: f"{row.position} of {row.shipment.number}",
+        related=("shipment",),
+    ),
+    SubjectKind(
+        Label,
+        "Label",
+        lambda row: reverse("shipping:shipment_detail", args=[row.parcel.shipment_id]),
+        SEE_SHIPMENTS,
+        name=lambda row: row.tracking_number or f"of {row.parcel.shipment.number}",
+        related=("parcel__shipment",),
+    ),
+):
+    subjects.register(kind)

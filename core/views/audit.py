@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from core import audit_log, facts, timeline
-from core.access import requires
+from core import audit_log, facts, subjects, timeline
+from core.access import requires, staff_of
 from core.forms.settings import AuditFilterForm
 from core.rights import SEE_AUDIT, SEE_BACK_OFFICE
 
@@ -30,6 +30,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             until=sent["until"],
         )
     stretch = audit_log.read(wanted, start=request.GET.get("start", ""))
+    subjects.name_rows(staff_of(request), stretch.lines)
     query = {key: value for key, value in request.GET.items() if value and key != "start"}
     context = {
         "form": form,

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from core import documents
+from core import documents, subjects
 from core.access import requires, staff_of
 from core.attachments import attachment
 from core.errors import DomainError
@@ -44,6 +44,7 @@ def document_detail(request: HttpRequest, document_id: int) -> HttpResponse:
     document = _seen(request, document_id)
     if document.is_pending:
         wake_on_commit("core.render_wanted", document.pk)
+    subjects.name_rows(staff_of(request), [document])
     return render(request, "core/documents/document_detail.html", _page(document))
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from core import failed_work, health, metrics
-from core.access import public, requires
+from core import failed_work, health, metrics, subjects
+from core.access import public, requires, staff_of
 from core.client_address import is_this_machine
 from core.failed_work import KINDS
 from core.rights import SEE_HEALTH
@@ -73,6 +73,8 @@ def system_health(request: HttpRequest) -> HttpResponse:
 def failed_work_page(request: HttpRequest) -> HttpResponse:
     """Everything that was tried five times and set aside, kind by kind."""
     groups = [(kind, rows) for kind in KINDS.values() if (rows := list(kind.newest()))]
+    about = [getattr(row, "fact", row) for _, rows in groups for row in rows]
+    subjects.name_rows(staff_of(request), [one for one in about if hasattr(one, "subject_type")])
     return render(request, "core/failed_work.html", {"groups": groups})
 
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import message_templates, messages
+from core import message_templates, messages, subjects
 from core.access import requires, staff_of
 from core.errors import DomainError
 from core.forms.work import PlaceForm, PreviewForm, ResendForm, WordingForm
@@ -27,10 +27,11 @@ def message_list(request: HttpRequest) -> HttpResponse:
 def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
     """One message as its reader got it, or would have got it."""
     message = get_object_or_404(Message.objects.select_related("channel"), pk=message_id)
-    return render(request, "core/messages/message_detail.html", _shown(message))
+    return render(request, "core/messages/message_detail.html", _shown(request, message))
 
 
-def _shown(message: Message) -> dict[str, object]:
+def _shown(request: HttpRequest, message: Message) -> dict[str, object]:
+    subjects.name_rows(staff_of(request), [message])
     return {
         "message": message,
         "html": Wording(message.subject, message.body).html,
@@ -46,7 +47,7 @@ def message_resend(request: HttpRequest, message_id: int) -> HttpResponse:
     message = get_object_or_404(Message, pk=message_id)
     form = ResendForm(request.POST)
     if not form.is_valid():
-        context = {**_shown(message), "form": form}
+        context = {**_shown(request, message), "form": form}
         return render(request, "core/messages/message_detail.html", context, status=422)
     try:
         again = messages.resend(message.pk, to=form.cleaned_data["to"])

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db import DataError, IntegrityError, transaction
 
+from core import clock
 from core.errors import DomainError
 from customers.services import find_or_add_many
 from inventory.locks import lock_levels
@@ -212,12 +213,14 @@ def _finish(
     document = outcome.document
     outcome.result, outcome.order_id = Result.CREATED, order.pk
     if will_be_cancelled(document):
-        cancel_order(
-            order_id=order.pk,
-            reason=document.cancel_reason or "Cancelled in the source",
-            wants_refund=False,
-            now=document.cancelled_at or now,
-        )
+        cancelled_at = document.cancelled_at or now
+        with clock.at(cancelled_at):
+            cancel_order(
+                order_id=order.pk,
+                reason=document.cancel_reason or "Cancelled in the source",
+                wants_refund=False,
+                now=cancelled_at,
+            )
     elif document.cancelled_at:
         outcome.findings.warn(
             document.row,

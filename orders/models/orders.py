@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import CharField, F, Func, Q
+from django.db.models.functions import Upper
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from core.address import Address
@@ -21,6 +21,13 @@ from orders.states import (
     PaymentStatus,
     PaymentTerms,
     ReturnStatus,
+)
+
+# the digits at the end of a number: 1001 of SO-1001; what people type who leave the prefix out
+NUMBER_DIGITS = Func(
+    F("number"),
+    template="substring(%(expressions)s, '[0-9]+$')",  # no parameter, so that the index is seen
+    output_field=CharField(max_length=30),
 )
 
 
@@ -124,7 +131,7 @@ class Order(FSMModelMixin, models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("channel", "external_id"),
+                fields=("external_id", "channel"),  # so that one may search by the id alone
                 condition=~Q(external_id=""),
                 name="orders_external_id_once",
             ),
@@ -163,10 +170,9 @@ class Order(FSMModelMixin, models.Model):
                 condition=Q(state="open"),
             ),
             models.Index(fields=("channel", "-placed_at", "-id"), name="orders_by_channel"),
-            models.Index(Lower("email"), name="orders_email"),
-            GinIndex(
-                fields=("customer_name",), name="orders_name_trgm", opclasses=("gin_trgm_ops",)
-            ),
+            models.Index(NUMBER_DIGITS, name="orders_number_digits"),
+            models.Index(Upper("email"), name="orders_email_anyhow"),
+            GinIndex(OpClass(Upper("customer_name"), "gin_trgm_ops"), name="orders_name_anyhow"),
             GinIndex(fields=("tags",), name="orders_tags"),
         )
 

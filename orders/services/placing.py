@@ -126,7 +126,8 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     _hand_over(plans, now)
     _note_and_warn(plans, now)
     record_moves([move for plan in plans for move in _moves(plan.order)])
-    publish_all([fact for plan in plans for fact in _facts(plan)])
+    told = [one for plan in plans for one in _facts(plan, now)]
+    publish_all([fact for fact, _ in told], moments=[moment for _, moment in told])
     return [plan.order for plan in plans]
 
 
@@ -300,9 +301,10 @@ def _note_and_warn(plans: Sequence[_Plan], now: datetime) -> None:
             )
 
 
-def _facts(plan: _Plan) -> list[Fact]:
+def _facts(plan: _Plan, now: datetime) -> list[tuple[Fact, datetime]]:
+    """What happened, and when: what an import brings did so before we knew it."""
     order = plan.order
-    facts: list[Fact] = [
+    placed = (
         OrderPlaced(
             order_id=order.pk,
             number=order.number,
@@ -312,13 +314,15 @@ def _facts(plan: _Plan) -> list[Fact]:
             total=str(order.total),
             units=order.units,
             is_historical=order.is_historical or plan.draft.was_announced,
-        )
-    ]
+        ),
+        order.placed_at or now,
+    )
+    facts: list[tuple[Fact, datetime]] = [placed]
     waiting = sum(line.open for line in plan.lines if line.demand_id) - order.units_allocated
     if waiting:
-        facts.append(OrderBackordered(order_id=order.pk, units=waiting))
+        facts.append((OrderBackordered(order_id=order.pk, units=waiting), now))
     if plan.fulfilments:
-        facts.append(released_fact(order, plan.fulfilments))
+        facts.append((released_fact(order, plan.fulfilments), now))
     if order.state == OrderState.COMPLETED:
-        facts.append(OrderCompleted(order_id=order.pk))
+        facts.append((OrderCompleted(order_id=order.pk), order.completed_at or now))
     return facts

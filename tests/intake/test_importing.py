@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import imports
-from core.models import AttentionItem, ImportStatus, Message
+from core import imports, timeline
+from core.models import AttentionItem, ImportStatus, Message, StoredFact
 from core.outbox import drain
 from core.tabular import write_table
 from customers.models import Customer
@@ -312,3 +312,25 @@ def test_a_row_with_too_many_cells_is_refused(shop):
 def test_too_many_errors_stop_the_run(shop):
     run = run_import(orders(*[{"Currency": "X"} for _ in range(6)]), max_errors=2, batch_size=2)
     assert (run.status, run.rejected) == (ImportStatus.STOPPED, 4)
+
+
+def test_the_timeline_of_history_tells_when_it_happened(shop):
+    run_import(orders({**SENT, "Fulfilled at": "2026-09-03 09:00:00 +0200"}))
+    order = Order.objects.get()
+    facts = StoredFact.objects.filter(subject_type="order", subject_id=order.pk)
+    assert {fact.name: fact.occurred_at for fact in facts} == {
+        "orders.OrderPlaced": order.placed_at,
+        "orders.OrderCompleted": order.completed_at,
+    }
+    assert order.completed_at.year == 2026
+    assert [day.label for day in timeline.page_of([("order", order.pk)]).days] == [
+        f"{moment:%A}, {moment.day} {moment:%B %Y}"
+        for moment in (order.completed_at, order.placed_at)
+    ]
+
+
+def test_a_cancelled_order_of_the_past_was_cancelled_then(shop):
+    run_import(orders({"Cancelled at": "2026-09-02 12:00:00 +0200"}))
+    order = Order.objects.get()
+    told = StoredFact.objects.get(subject_id=order.pk, name="orders.OrderCancelled")
+    assert told.occurred_at == datetime(2026, 9, 2, 10, tzinfo=UTC)
