@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
@@ -104,6 +104,24 @@ def visible_to(user: User) -> QuerySet[Document]:
 def for_subject(subject_type: str, subject_id: int) -> QuerySet[Document]:
     """The documents about one thing, newest first."""
     return Document.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("-id")
+
+
+def papers_of(user: User, subjects: Iterable[tuple[str, Sequence[int]]]) -> list[Document]:
+    """The documents about several things that the user may see, newest first. One query, and one
+    more for each kind among them that is narrowed by `scope`.
+    """
+    about = Q(pk__in=[])
+    for subject_type, ids in subjects:
+        about |= Q(subject_type=subject_type, subject_id__in=ids)
+    allowed = {kind.code: kind for kind in kinds_for(user)}
+    found = list(Document.objects.filter(about, kind__in=list(allowed)).order_by("-id"))
+    hidden: set[int] = set()
+    for code in {row.kind for row in found}:
+        if scope := allowed[code].scope:
+            mine = {row.pk for row in found if row.kind == code}
+            seen = scope(user, Document.objects.filter(pk__in=mine)).values_list("pk", flat=True)
+            hidden |= mine - set(seen)
+    return [row for row in found if row.pk not in hidden]
 
 
 def request(kind: DocumentKind | str, subject_id: int) -> Document:

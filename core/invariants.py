@@ -9,7 +9,11 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Invariant:
-    """One rule of the system: `check` returns the ids (with what is off) that break it."""
+    """One rule of the system: `check` returns the ids (with what is off) that break it.
+
+    A code is a letter for what the rule is about (S stock, O orders, P payments, F fulfilment, R
+    returns, E events, X stuck work, A access), a number and, for the rule's further halves, b, c ….
+    """
 
     code: str
     sentence: str
@@ -25,7 +29,7 @@ def invariant(
     """Register a check; apps do so in invariants.py."""
 
     def register(check: Callable[[], list[dict[str, Any]]]) -> Callable[[], list[dict[str, Any]]]:
-        _invariants.append(Invariant(code, sentence, check))
+        _add(Invariant(code, sentence, check))
         return check
 
     return register
@@ -33,7 +37,13 @@ def invariant(
 
 def sql_invariant(code: str, sentence: str, sql: str) -> None:
     """Register a check in SQL: every row that the query returns is an offence."""
-    _invariants.append(Invariant(code, sentence, lambda: _rows(sql)))
+    _add(Invariant(code, sentence, lambda: _rows(sql)))
+
+
+def _add(one: Invariant) -> None:
+    if any(other.code == one.code for other in _invariants):
+        raise ValueError(f"two invariants have the code {one.code}")
+    _invariants.append(one)
 
 
 def _rows(sql: str) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ LEGAL_ENTITIES = ModelSettings(
         Column("Country", lambda row: row.country),
         Column("VAT id", lambda row: row.vat_id or "–"),
         Column("Invoices begin with", lambda row: row.invoice_prefix),
+        Column("Credit notes begin with", lambda row: row.credit_note_prefix),
     ),
     icon="building",
 )

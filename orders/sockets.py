@@ -13,5 +13,7 @@ CANCEL_REFUSALS = Registry("what forbids to cancel an order")
 CANCEL_EFFECTS = Registry("what cancelling an order will do")
 # called with (order); answers a Blocker (orders.selectors.blockers) or None
 BLOCKERS = Registry("what keeps an order from moving")
+# called with (order); answers (kind of thing, ids) pairs whose documents belong to the order's papers
+ORDER_PAPERS = Registry("whose documents are an order's papers")
 # called without arguments; answers the carriers that services may be bought from, as (code, name)
 CARRIERS = Registry("which carriers are set up")

@@ -33,7 +33,7 @@ def _amounts(payment: Payment) -> list[Any]:
 
 
 sql_invariant(
-    "P1",
+    "P1b",
     "An order's money is the sum of its payments, in its own currency.",
     """
     SELECT o.id AS order_id, o.number FROM orders_order o
@@ -51,8 +51,7 @@ sql_invariant(
     """
     SELECT i.legal_entity_id, i.kind, count(*) AS issued, max(i.sequence) AS last, s.last AS counter
     FROM payments_invoice i
-    JOIN core_legalentity e ON e.id = i.legal_entity_id
-    LEFT JOIN core_numberseries s ON s.code = i.kind || ':' || e.code
+    LEFT JOIN core_numberseries s ON s.code = i.kind || ':' || i.legal_entity_id
     GROUP BY i.legal_entity_id, i.kind, s.last
     HAVING count(*) <> max(i.sequence) OR max(i.sequence) IS DISTINCT FROM s.last
     """,

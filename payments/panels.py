@@ -19,7 +19,7 @@ from core.timeline import dress
 from orders.models import Order
 from orders.selectors import Blocker
 from orders.services import preview_cancel
-from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE
+from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE, ORDER_PAPERS
 from orders.states import PaymentStatus, PaymentTerms
 from payments.errors import say
 from payments.models import GoodwillLimit, Invoice, Payment
@@ -112,6 +112,12 @@ plug(
     position=20,
     right=SEE_PAYMENTS,
 )
+
+
+@ORDER_PAPERS.plug
+def invoices_of(order: Order) -> list[tuple[str, list[int]]]:
+    """Its invoices and credit notes. One query."""
+    return [("invoice", list(order.invoices.values_list("pk", flat=True)))]
 
 
 @BLOCKERS.plug

@@ -3,7 +3,8 @@
 Days are the store's. What a user may not see is not counted for them.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +25,8 @@ from orders.tables import TO_SHIP, OrderList
 from reports.rights import SEE_REVENUE
 from returns.tables import ReturnList
 from shipping.tables import ShipmentList
+
+logger = logging.getLogger(__name__)
 
 CHART_DAYS = 14
 FILL_DAYS = 30
@@ -120,20 +123,14 @@ def fill_rate(user: User, *, today: date) -> Decimal | None:
     return rate
 
 
-def home_tiles(user: User, per_day: OrdersPerDay, *, today: date) -> list[Tile]:
+def home_tiles(user: User, per_day: OrdersPerDay | None, *, today: date) -> list[Tile]:
     """The figures of Home that the user may see: one query each, however many orders there are."""
-    orders = reverse("orders:order_list")
-    tiles = [
-        Tile(
-            "Orders in today",
-            count_text(per_day.today),
-            f"{count_text(per_day.a_week_ago)} a week ago",
-            f"{orders}?placed=today",
-        )
+    figures = [
+        _Figure("Orders in today", OrderList, "placed=today", lambda: [_orders_in(per_day)]),
     ]
     if user.has_right(SEE_REVENUE):
-        tiles += _revenue_tiles(user)
-    tiles += [
+        figures.append(_Figure("Revenue today", OrderList, EARNING, lambda: _revenue_tiles(user)))
+    figures += [
         _counted(OrderList, user, "To ship now", TO_SHIP, note="paid, stock set aside"),
         _counted(OrderList, user, "Late", "late=yes", note="past their day", role="danger"),
         _counted(
@@ -142,19 +139,53 @@ def home_tiles(user: User, per_day: OrdersPerDay, *, today: date) -> list[Tile]:
         _counted(ShipmentList, user, "Shipped today", "dispatched=today", note="shipments"),
     ]
     if ReturnList.allows(user):
-        tiles.append(
+        figures.append(
             _counted(ReturnList, user, "Returns waiting", RETURNS_WAITING, note="for one of us")
         )
-    rate = fill_rate(user, today=today)
-    tiles.append(
-        Tile(
-            "Fill rate",
-            "–" if rate is None else f"{rate:.1f} %",
-            "sent or set aside, last 30 days",
-            f"{orders}?{SHORT}",
-        )
+    figures.append(_Figure("Fill rate", OrderList, SHORT, lambda: [_fill_tile(user, today=today)]))
+    return [tile for figure in figures for tile in figure.tiles()]
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure still to be worked out; one that cannot be costs its own tile and no other."""
+
+    label: str
+    listing: type[Listing]
+    query: str
+    work_out: Callable[[], list[Tile]]
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(self.listing.url_name)}?{self.query}"
+
+    def tiles(self) -> list[Tile]:
+        try:
+            return self.work_out()
+        except Exception:
+            logger.exception("the figure “%s” could not be worked out", self.label)
+            return [Tile(self.label, "–", "could not be worked out", self.url, "warning")]
+
+
+def _orders_in(per_day: OrdersPerDay | None) -> Tile:
+    if per_day is None:
+        raise LookupError("the orders of the last days could not be counted")
+    return Tile(
+        "Orders in today",
+        count_text(per_day.today),
+        f"{count_text(per_day.a_week_ago)} a week ago",
+        f"{reverse('orders:order_list')}?placed=today",
     )
-    return tiles
+
+
+def _fill_tile(user: User, *, today: date) -> Tile:
+    rate = fill_rate(user, today=today)
+    return Tile(
+        "Fill rate",
+        "–" if rate is None else f"{rate:.1f}%",
+        "sent or set aside, last 30 days",
+        f"{reverse('orders:order_list')}?{SHORT}",
+    )
 
 
 def _revenue_tiles(user: User) -> list[Tile]:
@@ -176,8 +207,12 @@ def _revenue_tiles(user: User) -> list[Tile]:
 
 def _counted(
     listing: type[Listing], user: User, label: str, query: str, *, note: str, role: str = ""
-) -> Tile:
+) -> _Figure:
     """A tile that counts the rows of a list as its address narrows it."""
-    count = listing.for_user(user, query).count
-    url = f"{reverse(listing.url_name)}?{query}"
-    return Tile(label, count_text(count), note, url, role if count else "")
+
+    def work_out() -> list[Tile]:
+        count = listing.for_user(user, query).count
+        return [Tile(label, count_text(count), note, figure.url, role if count else "")]
+
+    figure = _Figure(label, listing, query, work_out)
+    return figure

@@ -25,7 +25,7 @@ sql_invariant(
     """,
 )
 sql_invariant(
-    "O2",
+    "O2b",
     "Units in parcels never exceed what a line asks for; those of shipments that left are the"
     " fulfilment line's, and the pick's counters say the same.",
     """

@@ -15,7 +15,14 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from orders.models import Order
 from orders.selectors.blocking import Blocker
-from orders.sockets import BLOCKERS, CANCEL_EFFECTS, CARRIERS, ORDER_PAGE, TRACKING_PAGE
+from orders.sockets import (
+    BLOCKERS,
+    CANCEL_EFFECTS,
+    CARRIERS,
+    ORDER_PAGE,
+    ORDER_PAPERS,
+    TRACKING_PAGE,
+)
 from shipping.gateways.registry import all_carriers
 from shipping.models import Label, Parcel, Shipment
 from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
@@ -117,6 +124,14 @@ plug(
     context=_tracking_page,
     position=10,
 )
+
+
+@ORDER_PAPERS.plug
+def slips_and_labels(order: Order) -> list[tuple[str, list[int]]]:
+    """Its pick lists, slips, receipts and labels. One query."""
+    ids = order.fulfilments.values_list("pk", "shipments__pk", "shipments__parcels__pk")
+    columns = zip(("fulfilment", "shipment", "parcel"), zip(*ids, strict=True), strict=False)
+    return [(kind, sorted({pk for pk in column if pk})) for kind, column in columns]
 
 
 @BLOCKERS.plug

@@ -1,5 +1,7 @@
 """Forms of the ground's settings: legal entities and channels."""
 
+from typing import Any
+
 from babel.numbers import list_currencies
 from django import forms
 
@@ -20,10 +22,12 @@ class LegalEntityForm(forms.ModelForm):  # type: ignore[type-arg]
             "email",
             "bank_account",
             "invoice_prefix",
+            "credit_note_prefix",
         )
         help_texts = {
             "country": "Two letters, such as DE or GB.",
             "invoice_prefix": "Stands before every invoice number; invoices already issued keep theirs.",
+            "credit_note_prefix": "The same for credit notes.",
         }
 
     def clean_country(self) -> str:
@@ -31,6 +35,29 @@ class LegalEntityForm(forms.ModelForm):  # type: ignore[type-arg]
         if len(country) != 2 or not country.isalpha():
             raise forms.ValidationError("Use the two letters of the country, such as DE.")
         return country
+
+    def clean(self) -> dict[str, Any]:
+        """No two papers may share a number, whoever issued them."""
+        entered = super().clean() or self.cleaned_data
+        others = LegalEntity.objects.exclude(pk=self.instance.pk)
+        taken = {
+            prefix: str(other)
+            for other in others
+            for prefix in (other.invoice_prefix, other.credit_note_prefix)
+        }
+        for name in ("invoice_prefix", "credit_note_prefix"):
+            prefix = entered.get(name, "")
+            if prefix[-1:].isdigit():
+                self.add_error(
+                    name, f"End it with a letter or a mark, such as {prefix}-, before the digits."
+                )
+            elif prefix in taken:
+                self.add_error(
+                    name, f"{taken[prefix]} numbers its papers with {prefix}; choose another."
+                )
+        if entered.get("invoice_prefix") == entered.get("credit_note_prefix"):
+            self.add_error("credit_note_prefix", "Invoices begin so already; choose another.")
+        return entered
 
 
 class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]

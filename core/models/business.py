@@ -19,7 +19,10 @@ def validate_time_zone(name: str) -> None:
 
 
 class LegalEntity(models.Model):
-    """A company in whose name is sold and invoiced; invoice numbers run per entity."""
+    """A company in whose name is sold and invoiced; invoice numbers run per entity.
+
+    No two entities share a prefix and none ends in a digit, so that no two papers share a number.
+    """
 
     code = models.SlugField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
@@ -31,9 +34,22 @@ class LegalEntity(models.Model):
     email = models.EmailField(blank=True)
     bank_account = models.CharField("IBAN", max_length=40, blank=True)
     invoice_prefix = models.CharField(max_length=10, default="INV-")
+    credit_note_prefix = models.CharField(max_length=10, default="CN-")
 
     class Meta:
         verbose_name_plural = "legal entities"
+        constraints = (
+            models.UniqueConstraint(fields=("invoice_prefix",), name="core_invoice_prefix_once"),
+            models.UniqueConstraint(
+                fields=("credit_note_prefix",), name="core_credit_note_prefix_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(invoice_prefix=models.F("credit_note_prefix"))
+                & ~models.Q(invoice_prefix__regex="[0-9]$")
+                & ~models.Q(credit_note_prefix__regex="[0-9]$"),
+                name="core_prefixes_tell_numbers_apart",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

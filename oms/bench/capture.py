@@ -56,7 +56,13 @@ def _beside(service: Measured, by_hand: Measured) -> dict[str, Any]:
 
 
 def _fill() -> None:
-    entity = LegalEntity.objects.create(code="bench", name="Bench", country="DE")
+    entity = LegalEntity.objects.create(
+        code="bench",
+        name="Bench",
+        country="DE",
+        invoice_prefix="BENCH-",
+        credit_note_prefix="BENCH-CN-",
+    )
     channel = Channel.objects.create(
         code="bench",
         name="Bench",

@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core import documents, messages
+from core import messages
 from core.access import requires, staff_of
 from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
 from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
+from orders.selectors.papers import papers_of
 from orders.states import OrderState
 
 
@@ -29,7 +30,7 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
             "is_moving": order.state == OrderState.OPEN and not blockers,
             "notes": order.notes.all(),
             "note_form": NoteForm(),
-            "documents": documents.for_subject("order", order.pk),
+            "documents": papers_of(staff_of(request), order),
             "messages_sent": messages.for_subject("order", order.pk),
         },
     )

@@ -24,7 +24,6 @@ from payments.selectors.composing import Composition, compose, difference
 from payments.states import InvoiceKind
 
 DIGITS = 5
-CREDIT_NOTE_PREFIX = "CN-"
 
 
 @transaction.atomic
@@ -119,7 +118,7 @@ def _issue(
             "number": corrects.number,
             "issued_on": corrects.issued_on.isoformat(),
         }
-    sequence = next_gapless(f"{kind.value}:{entity.code}")
+    sequence = next_gapless(f"{kind.value}:{entity.pk}")
     invoice = Invoice.objects.create(
         kind=kind,
         legal_entity=entity,
@@ -143,7 +142,8 @@ def _issue(
 
 
 def _number(entity: LegalEntity, kind: InvoiceKind, sequence: int) -> str:
-    prefix = entity.invoice_prefix if kind == InvoiceKind.INVOICE else CREDIT_NOTE_PREFIX
+    is_invoice = kind == InvoiceKind.INVOICE
+    prefix = entity.invoice_prefix if is_invoice else entity.credit_note_prefix
     return f"{prefix}{sequence:0{DIGITS}d}"
 
 

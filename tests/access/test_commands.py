@@ -1,6 +1,7 @@
 """Commands that check the system: their words, their JSON and their exit codes."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -31,6 +32,14 @@ def run(name, *args):
     except SystemExit as end:
         code = end.code
     return code, out.getvalue()
+
+
+def test_every_invariant_has_a_code_of_its_own():
+    codes = [one.code for one in invariants.all_invariants()]
+    assert sorted(set(codes)) == sorted(codes)
+    assert [code for code in codes if not re.fullmatch("[SOPFREXA][1-9][0-9]?[b-z]?", code)] == []
+    with pytest.raises(ValueError, match="two invariants have the code S1"):
+        invariants.sql_invariant("S1", "Another rule.", "SELECT 1")
 
 
 @pytest.mark.django_db

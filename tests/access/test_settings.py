@@ -11,6 +11,7 @@ ENTITY = {
     "name": "Quay Goods GmbH",
     "country": "de",
     "invoice_prefix": "INV-",
+    "credit_note_prefix": "CN-",
     "version": "0",
 }
 
@@ -95,3 +96,23 @@ def test_the_index_lists_the_pages_one_may_open(as_admin, client, agent):
         assert label in page
     client.force_login(agent)
     assert "Legal entities" not in client.get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "sentence"),
+    [
+        (("CN-", "X-"), "Quay Goods GmbH numbers its papers with CN-"),
+        (("X-", "X-"), "Invoices begin so already"),
+        (("X1", "Y-"), "End it with a letter or a mark, such as X1-"),
+    ],
+)
+def test_no_two_entities_number_their_papers_alike(as_admin, entity, prefixes, sentence):
+    sent = {
+        **ENTITY,
+        "code": "uk",
+        "invoice_prefix": prefixes[0],
+        "credit_note_prefix": prefixes[1],
+    }
+    refused = as_admin.post("/settings/legal-entities/new/", sent)
+    assert refused.status_code == 422
+    assert sentence in refused.content.decode()

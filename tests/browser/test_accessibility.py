@@ -4,13 +4,14 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from core.access import Door
 from payments import gateways
 from tests.access.test_doors import own_addresses, path_of
 from tests.browser.conftest import HAND, PASSWORD
-from tests.browser.examples import NO_PAGES, STRANGERS, Store, furnish, pages
+from tests.browser.examples import NO_PAGES, OF_THE_GUARDED, STRANGERS, Store, furnish, pages
 from tests.cast import make_user
 from tests.payments.cast import FakeProvider
 
@@ -69,7 +70,7 @@ def group_of(name: str) -> str:
 
 def test_every_address_is_a_page_with_an_example_or_known_to_be_none(store, client):
     client.force_login(store.admin)
-    shown = {name for name, _ in pages(store)} | STRANGERS | NO_PAGES | {"recovery_codes"}
+    shown = {name for name, _ in pages(store)} | STRANGERS | NO_PAGES | OF_THE_GUARDED
     forgotten = [
         address.name
         for address in own_addresses()
@@ -134,11 +135,6 @@ def test_no_refusal_has_a_fault(store, open_window, watch):
 
 
 def test_the_second_factor_s_pages_have_no_fault(store, open_window, watch):
-    from core import second_factor
-
-    device = second_factor.begin(store.guarded)
-    device.confirmed = True
-    device.save()
     store.guarded.set_password(PASSWORD)
     store.guarded.save()
     window = open_window()
@@ -147,4 +143,15 @@ def test_the_second_factor_s_pages_have_no_fault(store, open_window, watch):
     window.fill("input[name=password]", PASSWORD)
     window.keyboard.press("Enter")
     window.wait_for_url("**/login/code/**")
+    assert faults_of(window) == []
+    window.fill("input[name=code]", store.recovery_codes[0])
+    window.keyboard.press("Enter")
+    window.wait_for_selector("#nav")
+    for name in OF_THE_GUARDED:
+        window.goto(reverse(name))
+        assert window.url.endswith(reverse(name))
+        assert faults_of(window) == []
+    window.fill("input[name=password]", PASSWORD)
+    window.keyboard.press("Enter")
+    window.wait_for_selector("h1:has-text('codes')")
     assert faults_of(window) == []

@@ -329,3 +329,15 @@ def test_lists_ask_as_often_with_one_row_as_with_thirty(
     page(as_manager, name)
     with django_assert_num_queries(queries):
         page(as_manager, name)
+
+
+def test_the_top_bar_counts_ones_own_jobs_that_are_at_work(client, db):
+    mine, other = make_user(Role.SALES), make_user(Role.MANAGER)
+    for user in (mine, mine, other):
+        with acting(user.actor):
+            jobs.start("test.count", params={})
+    Job.objects.filter(pk=Job.objects.latest("pk").pk).update(status=JobStatus.RUNNING)
+    client.force_login(mine)
+    assert 'aria-label="Jobs, 2 running"' in page(client, "home")
+    Job.objects.update(status=JobStatus.DONE)
+    assert 'aria-label="Jobs"' in page(client, "home")

@@ -1,6 +1,5 @@
 """What only a browser can show: keys, scans, dialogs, themes, reflow, and axe over every component."""
 
-import time
 from pathlib import Path
 
 import axe_playwright_python
@@ -8,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
+
+from tests.browser.hands import scan
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,24 +32,6 @@ def announced(page: Page) -> str:
 
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
-
-
-def burst(page: Page, code: str, end: str = "Enter") -> None:
-    """What a scanner sends: keys five milliseconds apart, however slow this machine is just now."""
-    session = page.context.new_cdp_session(page)
-    began = time.time()
-    for place, key in enumerate([*code, end]):
-        text = {"Enter": "\r", "Tab": ""}.get(key, key)
-        number = {"Enter": 13, "Tab": 9}.get(key, ord(key[0]))
-        event = {
-            "key": key,
-            "windowsVirtualKeyCode": number,
-            "timestamp": began + place * 0.005,
-        }
-        down = {"type": "keyDown", "text": text} if text else {"type": "rawKeyDown"}
-        session.send("Input.dispatchKeyEvent", {**event, **down})
-        session.send("Input.dispatchKeyEvent", {**event, "type": "keyUp"})
-    session.detach()
 
 
 @pytest.fixture
@@ -153,7 +136,7 @@ def test_a_scan_with_the_focus_on_a_button_is_one_scan_and_no_click(scanner: Pag
         "document.getElementById('finish').addEventListener('click', () => { window.clicked = true; })"
     )
     scanner.focus("#finish")
-    burst(scanner, "5901234123457")
+    scan(scanner, "5901234123457")
     scanner.wait_for_selector("#codes li")
     assert scanner.locator("#codes li").all_inner_texts() == ["5901234123457"]
     assert scanner.evaluate("window.clicked") is None
@@ -161,7 +144,7 @@ def test_a_scan_with_the_focus_on_a_button_is_one_scan_and_no_click(scanner: Pag
 
 def test_a_scan_into_a_number_field_leaves_the_number_alone(scanner: Page) -> None:
     scanner.focus("#quantity")
-    burst(scanner, "5901234", end="Tab")
+    scan(scanner, "5901234", end="Tab")
     scanner.wait_for_selector("#codes li")
     assert scanner.locator("#codes li").all_inner_texts() == ["5901234"]
     assert scanner.input_value("#quantity") == "7"
@@ -170,7 +153,7 @@ def test_a_scan_into_a_number_field_leaves_the_number_alone(scanner: Page) -> No
 def test_scans_that_follow_on_each_other_all_arrive_in_order(scanner: Page) -> None:
     codes = [f"{number}00{number}{number}77" for number in range(1, 6)]
     for code in codes:
-        burst(scanner, code)
+        scan(scanner, code)
     scanner.wait_for_selector("#codes li:nth-child(5)")
     assert scanner.locator("#codes li").all_inner_texts() == codes
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import IntegrityError, ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +51,10 @@ def ship(order: Order) -> None:
         )
 
 
+def make_entity(code: str, **prefixes: str) -> LegalEntity:
+    return LegalEntity.objects.create(code=code, name="Quay Ltd", country="GB", **prefixes)
+
+
 def test_an_invoice_says_what_the_order_comes_to(shop):
     order = an_order(shop, "9.99", 3, shipping=Decimal("4.90"), shipping_tax_rate=Decimal("0.19"))
     invoice = issue_invoice(order_id=order.pk, now=LATER)
@@ -69,7 +73,7 @@ def test_issuing_twice_returns_the_same_invoice(shop):
     assert issue_invoice(order_id=order.pk, now=LATER) == issue_invoice(
         order_id=order.pk, now=LATER
     )
-    assert NumberSeries.objects.get(code="invoice:main").last == 1
+    assert NumberSeries.objects.get(code=f"invoice:{shop.entity.pk}").last == 1
 
 
 def test_a_rollback_leaves_no_gap(shop):
@@ -84,9 +88,33 @@ def test_a_rollback_leaves_no_gap(shop):
 def test_each_legal_entity_counts_for_itself(shop):
     issue_invoice(order_id=an_order(shop).pk, now=LATER)
     order = an_order(shop)
-    shop.web.legal_entity = LegalEntity.objects.create(code="uk", name="Quay Ltd", country="GB")
+    shop.web.legal_entity = make_entity("uk", invoice_prefix="UK-", credit_note_prefix="UKC-")
     shop.web.save()
-    assert issue_invoice(order_id=order.pk, now=LATER).sequence == 1
+    invoice = issue_invoice(order_id=order.pk, now=LATER)
+    assert (invoice.sequence, invoice.number) == (1, "UK-00001")
+    grant_credit(order_id=order.pk, amount=Decimal(5), facts=(), now=LATER)
+    assert issue_credit_note(order_id=order.pk, now=LATER).number == "UKC-00001"
+
+
+def test_a_new_code_of_the_entity_does_not_begin_the_numbers_anew(shop):
+    issue_invoice(order_id=an_order(shop).pk, now=LATER)
+    shop.entity.code = "renamed"
+    shop.entity.save()
+    assert issue_invoice(order_id=an_order(shop).pk, now=LATER).sequence == 2
+
+
+@pytest.mark.parametrize(
+    "prefixes",
+    [
+        {"invoice_prefix": "INV-", "credit_note_prefix": "X-"},
+        {"invoice_prefix": "X-", "credit_note_prefix": "CN-"},
+        {"invoice_prefix": "X-", "credit_note_prefix": "X-"},
+        {"invoice_prefix": "INV-1", "credit_note_prefix": "X-"},
+    ],
+)
+def test_the_database_lets_no_two_papers_share_a_number(shop, prefixes):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_entity("uk", **prefixes)
 
 
 def test_an_invoice_is_never_changed_or_deleted(shop):
@@ -102,7 +130,7 @@ def test_what_comes_to_nothing_is_not_invoiced(shop):
     cancel_order(order_id=order.pk, reason="x", now=LATER)
     with pytest.raises(CannotInvoice, match="comes to nothing"):
         issue_invoice(order_id=order.pk, now=LATER)
-    assert not NumberSeries.objects.filter(code="invoice:main").exists()
+    assert not NumberSeries.objects.filter(code__startswith="invoice:").exists()
 
 
 def test_shipping_an_order_invoices_it_once(shop):

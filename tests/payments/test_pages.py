@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AttentionItem
+from core.models import AttentionItem, Document, DocumentStatus
 from core.rights import Role
 from orders.models import Order
+from orders.selectors.papers import papers_of
 from orders.services import cancel_order, grant_credit
 from payments.models import GoodwillLimit, Invoice, Payment
 from payments.panels import owes_money_back, refund_of_cancelling, waits_for_money
@@ -338,3 +339,21 @@ def test_what_is_given_back_on_cancel_needs_the_wish(shop):
     cancel_order(order_id=order.pk, reason="x", wants_refund=False, now=LATER)
     order.refresh_from_db()
     assert owes_money_back(order) is not None
+
+
+def test_the_order_lists_its_invoice_among_its_documents(shop, finance):
+    order = an_order(shop)
+    issue_invoice(order_id=order.pk, now=LATER)
+    paper = Document.objects.get(kind="invoice")
+    Document.objects.filter(pk=paper.pk).update(status=DocumentStatus.READY)
+    html = finance.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
+    card = html.partition('id="docs-t"')[2].partition("</section>")[0]
+    assert "Invoice INV-00001" in card
+    assert reverse("document_file", args=[paper.pk]) in card
+
+
+def test_who_may_not_see_invoices_is_not_shown_them_among_the_documents(shop):
+    order = an_order(shop)
+    issue_invoice(order_id=order.pk, now=LATER)
+    assert papers_of(make_user(Role.WAREHOUSE), order) == []
+    assert [paper.kind for paper in papers_of(make_user(Role.FINANCE), order)] == ["invoice"]

@@ -139,3 +139,27 @@ def test_home_shows_them_at_the_same_cost_for_one_order_and_many(shop, as_manage
         placed(shop, at=timezone.now())
     assert cost() == one
     assert one <= 20
+
+
+@pytest.mark.parametrize("broken", ["fill_rate", "revenue_today"])
+def test_a_figure_that_fails_costs_its_own_tile_alone(as_manager, monkeypatch, caplog, broken):
+    def fail(*_args: object, **_more: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(f"reports.selectors.{broken}", fail)
+    answer = as_manager.get("/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert page.count("could not be worked out") == 1
+    assert "Shipped today" in page
+    assert f"the figure “{broken.capitalize().replace('_', ' ')}” could not" in caplog.text
+
+
+def test_home_opens_without_the_orders_of_the_last_days(as_manager, monkeypatch):
+    def fail(*_args: object, **_more: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("reports.panels.orders_per_day", fail)
+    page = as_manager.get("/").content.decode()
+    assert page.count("could not be worked out") == 1
+    assert "Orders of the last" not in page

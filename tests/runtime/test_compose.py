@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oms.runtime import state
+from oms.runtime import environment, state
 from oms.runtime.crew import Crew
 from oms.runtime.embedded import start_servers
 from oms.runtime.layout import ROOT
@@ -55,6 +55,18 @@ def test_nothing_starts_before_the_migration_is_done():
             "valkey": {"condition": "service_healthy"},
         }
     assert services()["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+
+
+def test_statements_end_after_the_time_that_the_supervisor_grants_too():
+    limits = {
+        name: one["environment"].get("OMS_STATEMENT_TIMEOUT_MS")
+        for name, one in services().items()
+        if name in {"web", "worker"}
+    }
+    assert limits == {
+        "web": environment.PAGE_STATEMENT_MS,
+        "worker": environment.WORKER_STATEMENT_MS,
+    }
 
 
 def test_web_and_worker_can_be_scaled_and_beat_cannot():
