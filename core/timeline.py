@@ -128,7 +128,7 @@ def entry_of(fact: StoredFact) -> Entry:
         at=fact.occurred_at,
         actor=fact.actor_label,
         text=fact.sentence,
-        reason=fact.reason,
+        reason="" if fact.sentence.endswith(fact.reason) else fact.reason,  # told once
         changes=[(field, _shown(old), _shown(new)) for field, (old, new) in fact.changes.items()],
         icon=look.icon,
         role=look.role,
@@ -138,4 +138,6 @@ def entry_of(fact: StoredFact) -> Entry:
 def _shown(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "–" if value in (None, "", []) else value
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    return "–" if value in (None, "") else value

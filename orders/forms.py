@@ -78,7 +78,7 @@ class EntryForm(forms.Form):
         max_digits=12,
         decimal_places=4,
         required=False,
-        help_text="Empty: by the service’s rates.",
+        help_text="Leave empty to charge the service’s rate.",
     )
     discount = forms.DecimalField(
         label="Discount on the order", min_value=0, max_digits=12, decimal_places=4, required=False
@@ -98,13 +98,13 @@ class EntryForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    kind = forms.ChoiceField(label="Why", choices=HoldKind.choices)
-    reason = forms.CharField(label="In your words", max_length=300)
+    kind = forms.ChoiceField(label="Kind of hold", choices=HoldKind.choices)
+    reason = forms.CharField(label="Reason", max_length=300)
     until = forms.DateTimeField(
         label="Until",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Empty: until somebody releases it.",
+        help_text="Leave empty to hold it until somebody releases it.",
     )
 
 
@@ -163,7 +163,7 @@ class PricesForm(forms.Form):
                 max_digits=12,
                 decimal_places=exponent(currency),
                 initial=None if amount is None else quantise(amount, currency),
-                help_text="Empty: not sold by price in this currency.",
+                help_text="Leave empty if it has no price in this currency.",
             )
 
     @property

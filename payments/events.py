@@ -87,7 +87,7 @@ class GoodwillGranted(Fact, subject="order", is_sequenced=True):
 
 
 class InvoiceIssued(Fact, subject="order", is_sequenced=True):
-    sentence = "Invoice {number} issued over {total} {currency}"
+    sentence = "Invoice {number} issued for {total} {currency}"
     order_id: int
     invoice_id: int
     number: str
@@ -96,7 +96,7 @@ class InvoiceIssued(Fact, subject="order", is_sequenced=True):
 
 
 class CreditNoteIssued(Fact, subject="order", is_sequenced=True):
-    sentence = "Credit note {number} issued over {total} {currency}"
+    sentence = "Credit note {number} issued for {total} {currency}"
     order_id: int
     invoice_id: int
     number: str

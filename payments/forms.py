@@ -16,6 +16,7 @@ from payments.states import Method
 
 CAME, EXPECTED = "came", "expected"
 GOODWILL, UNPAID = "goodwill", "unpaid"
+STILL_OWED = (UNPAID, "The customer still owes it: the order waits for payment again")
 
 
 class AmountInput(forms.NumberInput):
@@ -48,26 +49,26 @@ class RecordForm(forms.Form):
     """Money that came, or that somebody said would come."""
 
     standing = forms.ChoiceField(
-        label="Where is the money?",
-        choices=((CAME, "It is here"), (EXPECTED, "It will come")),
+        label="Has the money arrived?",
+        choices=((CAME, "Yes, it is here"), (EXPECTED, "No, it is expected")),
         widget=forms.RadioSelect,
         initial=CAME,
     )
     method = forms.ChoiceField(
-        label="By which way", choices=[(one.value, one.label) for one in Method.by_hand()]
+        label="Method", choices=[(one.value, one.label) for one in Method.by_hand()]
     )
     reference = forms.CharField(
         label="Reference",
         max_length=120,
         required=False,
-        help_text="What stands on the statement, the receipt or the cheque.",
+        help_text="As on the statement, the receipt or the cheque.",
     )
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         due = quantise(order.outstanding, order.currency) or None
         amount = amount_field("Amount", order.currency, min_value=ZERO, initial=due)
-        day = day_field("Day it came, or should come", initial=timezone.localdate)
+        day = day_field("Date received or expected", initial=timezone.localdate)
         rest = dict(self.fields)
         self.fields.clear()
         self.fields |= {
@@ -86,13 +87,13 @@ class ConfirmForm(forms.Form):
         super().__init__(*args, **kwargs)
         expected = quantise(payment.expected, payment.currency)
         self.fields["amount"] = amount_field(
-            "Amount that came", payment.currency, min_value=ZERO, initial=expected
+            "Amount received", payment.currency, min_value=ZERO, initial=expected
         )
         if payment.method == Method.ON_ACCOUNT:
             self.fields["method"] = forms.ChoiceField(
-                label="By which way", choices=[(one.value, one.label) for one in Method.by_hand()]
+                label="Method", choices=[(one.value, one.label) for one in Method.by_hand()]
             )
-        self.fields["received_on"] = day_field("Day it came", initial=timezone.localdate)
+        self.fields["received_on"] = day_field("Date received", initial=timezone.localdate)
         self.fields["reference"] = forms.CharField(
             label="Reference", max_length=120, required=False, initial=payment.reference
         )
@@ -119,13 +120,13 @@ class RefundForm(forms.Form):
     """How much to give back, why, what goes beyond what is owed, and out of which payments."""
 
     reason = forms.CharField(
-        label="Reason", max_length=300, help_text="It stands in the timeline and on a credit note."
+        label="Reason", max_length=300, help_text="Shown in the timeline and on a credit note."
     )
     beyond = forms.ChoiceField(
-        label="What goes beyond what is owed back",
+        label="If this is more than is owed back",
         choices=(
-            (GOODWILL, "is goodwill: the order is worth less"),
-            (UNPAID, "is to be paid again"),
+            (GOODWILL, "The rest is goodwill: lower the order’s value"),
+            STILL_OWED,
         ),
         widget=forms.RadioSelect,
     )
@@ -151,7 +152,7 @@ class RefundForm(forms.Form):
         beyond = self.fields["beyond"]
         beyond.initial = GOODWILL if may_grant else UNPAID
         if not may_grant:
-            beyond.choices = [(UNPAID, "is to be paid again")]  # type: ignore[attr-defined]
+            beyond.choices = [STILL_OWED]  # type: ignore[attr-defined]
         for place, payment in enumerate(self.able if len(self.able) > 1 else ()):
             words = f"{say(payment.refundable, payment.currency)} of it can be given back."
             more = " Leave all of these empty to let the newest payment give first."

@@ -32,6 +32,7 @@ class RequestForm(forms.Form):
             self.fields[f"reason-{line.pk}"] = forms.ChoiceField(
                 label="Reason", choices=ReturnReason.choices
             )
+        self.fields["note"] = self.fields.pop("note")  # after the lines it speaks of
 
     def wanted(self) -> list[Wanted]:
         return [
@@ -65,7 +66,7 @@ class ReceiveForm(forms.Form):
                 min_value=0,
                 max_value=line.quantity,
                 initial=0,
-                help_text=f"{line.quantity} announced: {line.get_reason_display().lower()}.",
+                help_text=f"{line.quantity} expected: {line.get_reason_display().lower()}.",
             )
 
     def received(self) -> dict[int, int]:

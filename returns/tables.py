@@ -63,9 +63,7 @@ class ReturnList(Listing):
         Preset("refund", "To refund", "state=inspected", is_counted=True),
     )
     bulk_actions = (ApproveReturns(),)
-    empty = Empty(
-        "No returns yet", "Announce a return from the page of a sent order.", icon="return"
-    )
+    empty = Empty("No returns yet", "Create a return from the page of a sent order.", icon="return")
 
     def queryset(self) -> QuerySet[ReturnRequest]:
         return (

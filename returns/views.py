@@ -113,7 +113,7 @@ def return_create(request: HttpRequest, order_id: int) -> HttpResponse:
         ),
         order=order,
         title=f"Return of order {order.number}",
-        submit="Announce return",
+        submit="Create return",
         is_empty=not form.lines,
     )
 

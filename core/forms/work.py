@@ -70,7 +70,7 @@ class UploadForm(forms.Form):
         label="Stop after so many rejected rows",
         required=False,
         min_value=0,
-        help_text="Empty: go through the whole file.",
+        help_text="Leave empty to go through the whole file.",
     )
 
     def __init__(self, importer: Importer, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core.money import ZERO
+from core.money import ZERO, quantise
 from core.outbox import publish
 from payments.services import refund_order
 from returns.errors import CannotReturn
@@ -54,7 +54,7 @@ def _close(request: ReturnRequest, *, now: datetime) -> ReturnRequest:
             order_id=request.order_id,
             return_id=request.pk,
             number=request.number,
-            refunded=str(request.refunded),
+            refunded=str(quantise(request.refunded, request.order.currency)),
             currency=request.order.currency,
         )
     )

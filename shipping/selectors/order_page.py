@@ -53,9 +53,11 @@ def next_step_of(
         return Step(PICK, f"{name} waits at {place} to be picked.", "Pick", url, "scan")
     if shipment is not None:
         pack = reverse("shipping:pack_page", args=[fulfilment.pk])
-        return Step(PACK, f"{name} is being packed at {place}.", "Go on packing", pack, "package")
+        return Step(
+            PACK, f"{name} is being packed at {place}.", "Continue packing", pack, "package"
+        )
     by = f" by {pick.picker_label}" if pick else ""
-    return Step(PICK, f"{name} is being picked at {place}{by}.", "Go on", url, "scan")
+    return Step(PICK, f"{name} is being picked at {place}{by}.", "Continue picking", url, "scan")
 
 
 def waiting_step(order: Order) -> Step | None:

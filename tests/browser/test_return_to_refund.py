@@ -38,11 +38,11 @@ def test_a_return_is_announced_approved_received_inspected_and_refunded(order, d
     assert (units("MUG"), units("SHIRT-M")) == ((3, 0), (4, 0))
 
     desk.goto(f"/orders/{order.pk}/")
-    desk.click("text=Announce return")
+    desk.click("text=Create return")
     desk.fill(f"input[name=quantity-{mugs.pk}]", "1")
     desk.fill(f"input[name=quantity-{shirt.pk}]", "1")
     desk.select_option(f"select[name=reason-{shirt.pk}]", "wrong_size")
-    desk.click("button:has-text('Announce return')")
+    desk.click("button:has-text('Create return')")
     desk.wait_for_selector("h1:has-text('R-')")
     assert badges(desk) == ["Requested"]
 
