@@ -221,7 +221,7 @@ class ShipmentList(Listing):
             "location", "From", sort="fulfilment__location__name", value="fulfilment.location.name"
         ),
         Column("country", "To", sort="ship_country", value="ship_country"),
-        Column("units", "Units", value="units", kind="number"),
+        Column("units", "Units", value="units", kind="number", is_default=False),
         Column("cost", "Cost", sort="cost", kind="money", currency="currency", is_default=False),
         Column("created", "Begun", sort=("created_at", "id"), value="created_at", kind="moment"),
         Column(

@@ -47,3 +47,9 @@ BadgeSet(
         ImportStatus.FAILED: ("danger", "alert"),
     },
 ).add_to(register, "import_badge")
+
+
+@register.filter
+def spoken(code: str) -> str:
+    """A code as people say it: unknown_sku becomes “Unknown SKU”."""
+    return code.replace("_", " ").capitalize().replace("sku", "SKU")
