@@ -14,6 +14,16 @@ class AmountField(models.DecimalField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
 
+class CostField(models.DecimalField):  # type: ignore[type-arg]
+    """What one unit costs: six places, since averages do not end at a cent. Zero is unknown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 18)
+        kwargs.setdefault("decimal_places", 6)
+        kwargs.setdefault("default", 0)
+        super().__init__(*args, **kwargs)
+
+
 class RateField(models.DecimalField):  # type: ignore[type-arg]
     """A share such as a tax rate: 0.1900 is 19 %."""
 

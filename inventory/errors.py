@@ -17,6 +17,12 @@ class NotEnoughStock(DomainError):
         self.short = short
 
 
+class BadLot(DomainError):
+    """The lot or serial number is missing, contradicts what is known, or may not be used."""
+
+    code = "bad_lot"
+
+
 class NothingAllocated(DomainError):
     code = "nothing_allocated"
 

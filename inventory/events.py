@@ -45,6 +45,17 @@ class AllocationLost(Fact, subject="demand"):
     reference: str
 
 
+class ReservationEnded(Fact, subject="reservation"):
+    """Units kept under a key are kept no longer: ordered, let go, or the time was over."""
+
+    sentence = "{quantity:unit} no longer reserved: {how}"
+    reservation_id: int
+    variant_id: int
+    key: str
+    quantity: int
+    how: str
+
+
 class ProductChanged(Fact, subject="product"):
     """Made or edited; the fact's `changes` say from what to what."""
 

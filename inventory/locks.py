@@ -1,19 +1,55 @@
 """The one way to lock stock: rows by id, in one statement.
 
-Whoever changes a demand or an allocation of a variant first locks that variant's levels; so the
-levels stand for everything below them, and no two verbs can wait for each other. Orders and credit
-accounts are locked before, counters after.
+Whoever changes a demand, an allocation, a reservation or a lot of a variant first locks that
+variant's levels; so the levels stand for everything below them, and no two verbs can wait for each
+other. Orders and credit accounts are locked before, counters after.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 
+from inventory.errors import NotEnoughStock
+from inventory.states import Condition, Tracking
+
 LOCK_LEVELS = """
-    SELECT id, variant_id, location_id, sellable, quality_control, damaged, allocated, safety
-    FROM inventory_stocklevel WHERE variant_id = ANY(%s) {location} ORDER BY id FOR UPDATE
+    SELECT level.id, level.variant_id, level.location_id, level.sellable, level.quality_control,
+           level.damaged, level.allocated, level.reserved, level.safety, level.average_cost,
+           variant.tracking, variant.cost
+    FROM inventory_stocklevel level JOIN inventory_variant variant ON variant.id = level.variant_id
+    WHERE level.variant_id = ANY(%s) {location} ORDER BY level.id FOR UPDATE OF level
 """
+READ_LOTS = """
+    SELECT balance.level_id, balance.lot_id, lot.expires_on, lot.recalled_at IS NOT NULL,
+           balance.sellable, balance.quality_control, balance.damaged, balance.allocated
+    FROM inventory_lotbalance balance JOIN inventory_lot lot ON lot.id = balance.lot_id
+    WHERE balance.level_id = ANY(%s) ORDER BY lot.expires_on NULLS LAST, lot.id
+"""
+
+
+@dataclass(slots=True)
+class LockedLot:
+    """What of a locked level belongs to one lot."""
+
+    lot_id: int
+    expires_on: date | None
+    is_recalled: bool
+    sellable: int = 0
+    quality_control: int = 0
+    damaged: int = 0
+    allocated: int = 0
+
+    def free(self, usable_on: date) -> int:
+        """Units that may be set aside for somebody who needs them usable on that day."""
+        if self.is_recalled or (self.expires_on is not None and self.expires_on < usable_on):
+            return 0
+        return self.sellable - self.allocated
+
+
+Part = tuple[int | None, int]  # units of a lot; of no lot in particular where none are told apart
 
 
 @dataclass(slots=True)
@@ -27,11 +63,73 @@ class LockedLevel:
     quality_control: int
     damaged: int
     allocated: int
+    reserved: int
     safety: int
+    average_cost: Decimal
+    tracking: str
+    standard_cost: Decimal
+    lots: dict[int, LockedLot] = field(default_factory=dict)  # first to expire first
 
-    def available(self, buffer: int = 0) -> int:
-        """Units that may still be promised: never below zero, thresholds kept."""
-        return max(0, self.sellable - self.allocated - self.safety - buffer)
+    @property
+    def on_hand(self) -> int:
+        return self.sellable + self.quality_control + self.damaged
+
+    @property
+    def is_by_lot(self) -> bool:
+        return self.tracking == Tracking.LOT
+
+    def available(self, buffer: int = 0, *, usable_on: date) -> int:
+        """Units that may still be promised: never below zero, thresholds kept; of lots that are
+        usable on that day and not recalled.
+        """
+        free = self.sellable - self.allocated - self.reserved - self.safety - buffer
+        if self.is_by_lot:
+            free = min(free, sum(lot.free(usable_on) for lot in self.lots.values()))
+        return max(0, free)
+
+    def claim(self, quantity: int, *, usable_on: date) -> tuple[Part, ...]:
+        """Set units aside on this copy, of the lots that expire first; says of which.
+
+        Raises NotEnoughStock when the lots that may go do not hold as many.
+        """
+        self.allocated += quantity
+        if not self.is_by_lot:
+            return ((None, quantity),)
+        parts: list[Part] = []
+        for lot in self.lots.values():
+            part = min(quantity, lot.free(usable_on))
+            if part > 0:
+                lot.allocated += part
+                quantity -= part
+                parts.append((lot.lot_id, part))
+        if quantity:
+            raise NotEnoughStock(
+                f"{quantity} units are missing in lots that may still go; choose another location.",
+                short={self.variant_id: quantity},
+            )
+        return tuple(parts)
+
+    def unclaim(self, lot_id: int | None, quantity: int) -> None:
+        """Give back units that were set aside."""
+        self.allocated -= quantity
+        if lot_id is not None and lot_id in self.lots:
+            self.lots[lot_id].allocated -= quantity
+
+    def lots_to_take(self, condition: Condition, quantity: int) -> list[Part]:
+        """The lots that units of a condition leave from when nobody says which: what is not set
+        aside first, and of that what expires first.
+        """
+        parts: dict[int, int] = {}
+        for claimed in (False, True):
+            for lot in self.lots.values():
+                here = getattr(lot, condition) - parts.get(lot.lot_id, 0)
+                if condition == Condition.SELLABLE and not claimed:
+                    here -= lot.allocated
+                part = min(quantity, here)
+                if part > 0:
+                    parts[lot.lot_id] = parts.get(lot.lot_id, 0) + part
+                    quantity -= part
+        return list(parts.items())
 
 
 Levels = dict[tuple[int, int], LockedLevel]
@@ -39,17 +137,23 @@ Levels = dict[tuple[int, int], LockedLevel]
 
 def lock_levels(variant_ids: Iterable[int], *, location_ids: Sequence[int] | None = None) -> Levels:
     """Lock the levels of these variants (at these locations, or everywhere) until the transaction
-    ends; by (variant, location). Levels that do not exist are left out. One statement.
+    ends; by (variant, location). Levels that do not exist are left out. One statement, and one more
+    where lots are told apart.
     """
     wanted = sorted(set(variant_ids))
     if not wanted:
         return {}
     narrowed = location_ids is not None
-    sql = LOCK_LEVELS.format(location="AND location_id = ANY(%s)" if narrowed else "")
+    sql = LOCK_LEVELS.format(location="AND level.location_id = ANY(%s)" if narrowed else "")
     with connection.cursor() as cursor:
         cursor.execute(sql, [wanted, list(location_ids or ())] if narrowed else [wanted])
-        rows = [LockedLevel(*row) for row in cursor.fetchall()]
-    return {(row.variant_id, row.location_id): row for row in rows}
+        levels = [LockedLevel(*row) for row in cursor.fetchall()]
+        by_lot = {level.id: level for level in levels if level.is_by_lot}
+        if by_lot:
+            cursor.execute(READ_LOTS, [list(by_lot)])
+            for level_id, lot_id, *rest in cursor.fetchall():
+                by_lot[level_id].lots[lot_id] = LockedLot(lot_id, *rest)
+    return {(level.variant_id, level.location_id): level for level in levels}
 
 
 def ensure_levels(pairs: Iterable[tuple[int, int]]) -> None:
@@ -60,15 +164,18 @@ def ensure_levels(pairs: Iterable[tuple[int, int]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO inventory_stocklevel (variant_id, location_id, sellable, quality_control,"
-            " damaged, allocated, safety, bin)"
-            " SELECT v, l, 0, 0, 0, 0, 0, '' FROM unnest(%s::bigint[], %s::bigint[]) AS pair(v, l)"
+            " damaged, allocated, reserved, safety, bin, average_cost)"
+            " SELECT v, l, 0, 0, 0, 0, 0, 0, '', 0"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS pair(v, l)"
             " ON CONFLICT (variant_id, location_id) DO NOTHING",
             [[variant for variant, _ in ordered], [location for _, location in ordered]],
         )
 
 
 def write_levels(levels: Iterable[LockedLevel]) -> None:
-    """Write working copies back. One statement; the CHECK constraints have the last word."""
+    """Write working copies back, their lots included. One statement, two where lots are told apart;
+    the CHECK constraints have the last word.
+    """
     rows = sorted(levels, key=lambda level: level.id)
     if not rows:
         return
@@ -76,14 +183,43 @@ def write_levels(levels: Iterable[LockedLevel]) -> None:
         cursor.execute(
             "UPDATE inventory_stocklevel AS level SET sellable = new.sellable,"
             " quality_control = new.quality_control, damaged = new.damaged,"
-            " allocated = new.allocated"
-            " FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[])"
-            " AS new(id, sellable, quality_control, damaged, allocated) WHERE level.id = new.id",
+            " allocated = new.allocated, reserved = new.reserved, average_cost = new.average_cost"
+            " FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],"
+            " %s::numeric[]) AS new(id, sellable, quality_control, damaged, allocated, reserved,"
+            " average_cost) WHERE level.id = new.id",
             [
                 [row.id for row in rows],
                 [row.sellable for row in rows],
                 [row.quality_control for row in rows],
                 [row.damaged for row in rows],
                 [row.allocated for row in rows],
+                [row.reserved for row in rows],
+                [row.average_cost for row in rows],
+            ],
+        )
+    _write_lots([(row.id, lot) for row in rows for lot in row.lots.values()])
+
+
+def _write_lots(rows: Sequence[tuple[int, LockedLot]]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inventory_lotbalance AS balance"
+            " (level_id, lot_id, sellable, quality_control, damaged, allocated)"
+            " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::int[],"
+            " %s::int[]) ON CONFLICT (level_id, lot_id) DO UPDATE SET sellable = excluded.sellable,"
+            " quality_control = excluded.quality_control, damaged = excluded.damaged,"
+            " allocated = excluded.allocated"
+            " WHERE (balance.sellable, balance.quality_control, balance.damaged, balance.allocated)"
+            " <> (excluded.sellable, excluded.quality_control, excluded.damaged,"
+            " excluded.allocated)",
+            [
+                [level_id for level_id, _ in rows],
+                [lot.lot_id for _, lot in rows],
+                [lot.sellable for _, lot in rows],
+                [lot.quality_control for _, lot in rows],
+                [lot.damaged for _, lot in rows],
+                [lot.allocated for _, lot in rows],
             ],
         )

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import menu, search, settings_pages, subjects
+from core import attention, menu, search, settings_pages, subjects
+from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
@@ -18,8 +19,10 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from inventory.forms import LocationAccessForm
 from inventory.models import Demand, Location, LocationAccess, Product, Variant
-from inventory.rights import SEE_STOCK
+from inventory.rights import ADJUST_STOCK, SEE_STOCK
 from inventory.selectors import is_bound_to_locations
+from inventory.services.adjusting import LOST_ALLOCATION
+from inventory.services.lotting import LOT_UNKNOWN
 
 menu.add(
     MenuEntry(
@@ -30,6 +33,22 @@ menu.add(
     MenuEntry("Movements", "inventory:movement_list", "ledger", MenuGroup.STOCK, SEE_STOCK, 20)
 )
 menu.add(MenuEntry("Products", "inventory:product_list", "tag", MenuGroup.STOCK, SEE_STOCK, 30))
+
+for item, label, advice, icon in (
+    (
+        LOST_ALLOCATION,
+        "Promised stock was not there",
+        "Look who waits, and find or buy stock.",
+        "box",
+    ),
+    (
+        LOT_UNKNOWN,
+        "Units of an unknown lot",
+        "Find the lot number on the goods and correct the stock.",
+        "question",
+    ),
+):
+    attention.register(AttentionKind(item, label, advice, ADJUST_STOCK, icon))
 
 settings_pages.add(
     SettingsPage(

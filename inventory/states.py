@@ -26,6 +26,11 @@ class MovementReason(models.TextChoices):
     SCRAPPED = "scrapped", "Scrapped"
     COUNT = "count", "Count"
     CORRECTION = "correction", "Correction"
+    TRANSFER_OUT = "transfer_out", "Sent to another location"
+    TRANSFER_IN = "transfer_in", "Came from another location"
+    USED = "used", "Used in assembly"
+    ASSEMBLED = "assembled", "Assembled"
+    SUPPLIER_RETURN = "supplier_return", "Sent back to the supplier"
 
     @classmethod
     def for_adjustment(cls) -> list["MovementReason"]:
@@ -39,6 +44,38 @@ class MovementReason(models.TextChoices):
             cls.COUNT,
             cls.CORRECTION,
         ]
+
+
+class VariantKind(models.TextChoices):
+    """How a variant comes into being for a buyer."""
+
+    STOCKED = "stocked", "Stocked"
+    KIT = "kit", "Kit, put together when it is sent"
+    SERVICE = "service", "Service, without stock"
+
+
+class Tracking(models.TextChoices):
+    """By what units of a variant are told apart."""
+
+    NONE = "none", "Not tracked"
+    LOT = "lot", "By lot"
+    SERIAL = "serial", "By serial number"
+
+
+class SerialState(models.TextChoices):
+    """Where one unit with a number of its own is in its life."""
+
+    IN_STOCK = "in_stock", "In stock"
+    SHIPPED = "shipped", "Shipped"
+    GONE = "gone", "Gone"
+
+
+class ReservationEnd(models.TextChoices):
+    """How a reservation ended."""
+
+    ORDERED = "ordered", "Ordered"
+    RELEASED = "released", "Released"
+    EXPIRED = "expired", "Expired"
 
 
 class LocationKind(models.TextChoices):

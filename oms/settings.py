@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.expire_unpaid",
         "schedule": crontab(minute=10),
     },
+    "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
     "look for money that is late": {
         "task": "payments.flag_overdue",

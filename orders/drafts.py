@@ -16,7 +16,7 @@ from orders.states import PaymentTerms
 class WhenShort(models.TextChoices):
     """What to do when stock does not cover an order."""
 
-    REJECT = "reject", "Refuse it"
+    REJECT = "reject", "Refuse the order"
     BACKORDER = "backorder", "Take it, the rest waits for stock"
 
 
@@ -56,6 +56,8 @@ class OrderDraft:
     """One order asked for; amounts are in `currency`. `number` empty: the next of the sequence.
 
     `was_announced`: the customer was told of it elsewhere, so no confirmation is sent.
+    `reservation` is the key under which units were kept for this order; `shelf_life_days` how long
+    its goods must still be usable.
     """
 
     channel: Channel
@@ -84,6 +86,8 @@ class OrderDraft:
     was_announced: bool = False
     past: Past = field(default_factory=Past)
     takes_stock: bool = True
+    reservation: str = ""
+    shelf_life_days: int = 0
     tags: tuple[str, ...] = ()
     customer_note: str = ""
     staff_note: str = ""

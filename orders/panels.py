@@ -19,8 +19,6 @@ from core.timeline import dress
 from customers.models import Customer
 from customers.sockets import CUSTOMER_PAGE
 from inventory.models import Variant
-from inventory.rights import ADJUST_STOCK
-from inventory.services.adjusting import LOST_ALLOCATION
 from inventory.sockets import DEMAND_LINKS, VARIANT_SIDE
 from orders.models import (
     Fulfilment,
@@ -54,15 +52,7 @@ attention.register(
         "question",
     )
 )
-attention.register(
-    AttentionKind(
-        LOST_ALLOCATION,
-        "Promised stock was not there",
-        "Look who waits, and find or buy stock.",
-        ADJUST_STOCK,
-        "box",
-    )
-)
+
 
 for label, description, name, icon, group, position in (
     ("Tax rates", "The tax on goods, by country", "tax_rate", "invoice", "Money", 40),

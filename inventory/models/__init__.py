@@ -3,6 +3,8 @@
 from inventory.models.catalogue import Category, Product, Variant
 from inventory.models.demand import Allocation, Demand
 from inventory.models.locations import ChannelLocation, Location, LocationAccess
+from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
+from inventory.models.reservations import Reservation
 from inventory.models.stock import Movement, StockLevel
 
 __all__ = [
@@ -12,8 +14,13 @@ __all__ = [
     "Demand",
     "Location",
     "LocationAccess",
+    "Lot",
+    "LotBalance",
     "Movement",
     "Product",
+    "Reservation",
+    "Serial",
+    "SerialEvent",
     "StockLevel",
     "Variant",
 ]

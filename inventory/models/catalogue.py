@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from core.model_fields import CountryField
+from core.model_fields import CostField, CountryField
+from inventory.states import Tracking, VariantKind
 
 
 class Category(models.Model):
@@ -61,7 +62,19 @@ class Variant(models.Model):
     height_mm = models.PositiveIntegerField(default=0)
     hs_code = models.CharField("HS code", max_length=12, blank=True)
     origin_country = CountryField(blank=True)
+    kind = models.CharField(max_length=10, choices=VariantKind.choices, default=VariantKind.STOCKED)
+    tracking = models.CharField(max_length=10, choices=Tracking.choices, default=Tracking.NONE)
+    shelf_life_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Days from making to expiry, where it expires."
+    )
+    cost = CostField("standard cost", help_text="What a unit costs where no purchase tells it.")
     can_backorder = models.BooleanField("may be sold when short", default=False)
+    backorder_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Units that may wait for stock at most; empty: no limit."
+    )
+    available_from = models.DateField(
+        null=True, blank=True, help_text="Sold ahead of this day: a pre-order."
+    )
     is_active = models.BooleanField(default=True)
 
     objects = VariantQuerySet.as_manager()

@@ -29,6 +29,9 @@ class Demand(models.Model):
     priority = models.PositiveSmallIntegerField(default=100)
     since = models.DateTimeField()
     reference = models.CharField(max_length=60, blank=True)
+    shelf_life_days = models.PositiveIntegerField(
+        default=0, help_text="Days that a unit must still be usable for when it is set aside."
+    )
     channel = models.ForeignKey("core.Channel", on_delete=models.PROTECT, related_name="+")
 
     objects = DemandQuerySet.as_manager()
@@ -58,13 +61,17 @@ class Demand(models.Model):
 
 
 class Allocation(models.Model):
-    """Units of one stock level set aside for one demand. The row says where stock goes back to.
+    """Units of one stock level (and lot, where lots are told apart) set aside for one demand. The
+    row says where stock goes back to.
 
     Invariant S2: a level's `allocated` is the sum of what is open here; so is a demand's.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.PROTECT, related_name="allocations")
     level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="allocations")
+    lot = models.ForeignKey(
+        "inventory.Lot", on_delete=models.PROTECT, null=True, blank=True, related_name="allocations"
+    )
     quantity = models.PositiveIntegerField()
     consumed = models.PositiveIntegerField(default=0)
     released = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from inventory.services.allocating import (
     Wish,
     allocate,
     cancel_demands,
+    claim,
     consume,
     raise_demands,
     release_at,
@@ -14,9 +15,17 @@ from inventory.services.allocating import (
 from inventory.services.catalogue import save_product, save_variant
 from inventory.services.counting import Mode, correct_stock, set_threshold
 from inventory.services.filling import fill_backorders
+from inventory.services.lotting import lot_for
 from inventory.services.moving import StockChange, move_stock, receive_stock
 from inventory.services.places import set_channel_places, set_location_access
 from inventory.services.reconciling import differences, mend
+from inventory.services.reserving import (
+    end_reservations,
+    expire_reservations,
+    release_reservation,
+    reserve,
+    reserved_variants,
+)
 
 __all__ = [
     "Mode",
@@ -28,15 +37,22 @@ __all__ = [
     "adjust_stock",
     "allocate",
     "cancel_demands",
+    "claim",
     "consume",
     "correct_stock",
     "differences",
+    "end_reservations",
+    "expire_reservations",
     "fill_backorders",
+    "lot_for",
     "mend",
     "move_stock",
     "raise_demands",
     "receive_stock",
     "release_at",
+    "release_reservation",
+    "reserve",
+    "reserved_variants",
     "save_product",
     "save_variant",
     "set_channel_places",

@@ -10,6 +10,7 @@ from inventory.locks import LockedLevel, ensure_levels, lock_levels, write_level
 from inventory.models import Allocation, Demand, Location, Variant
 from inventory.services.filling import fill_backorders
 from inventory.services.moving import MOST_UNITS, StockChange, write_changes
+from inventory.services.reserving import end_for_shortage
 from inventory.states import Condition, MovementReason
 
 LOST_ALLOCATION = "allocation_lost"
@@ -43,6 +44,9 @@ def adjust_stock(
     difference: int = counted - getattr(level, condition)
     if not difference:
         return 0
+    if condition == Condition.SELLABLE and counted < level.allocated + level.reserved:
+        excess = level.allocated + level.reserved - counted
+        end_for_shortage(level.id, excess, levels=levels, now=now)
     if condition == Condition.SELLABLE and counted < level.allocated:
         _free_youngest(level, level.allocated - counted, variant=variant, location=location)
     change = StockChange(
@@ -79,7 +83,7 @@ def _free_youngest(level: LockedLevel, units: int, *, variant: Variant, location
         demand = demands.setdefault(row.demand_id, row.demand)
         row.released += part
         demand.allocated -= part
-        level.allocated -= part
+        level.unclaim(row.lot_id, part)
         units -= part
         changed.append(row)
         facts.append(

@@ -6,22 +6,24 @@ and writes in a constant number of statements.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db.models import F
 
 from core.bulk import insert_all
 from inventory.errors import NothingAllocated
-from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
+from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels
 from inventory.models import Allocation, Demand
 from inventory.services.moving import StockChange, movement_of, save_movements
-from inventory.states import Condition, MovementReason
+from inventory.states import MovementReason
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Units that somebody wants. `reference` names the wish for people and is opaque here."""
+    """Units that somebody wants. `reference` names the wish for people and is opaque here;
+    `shelf_life_days` is how long a unit must still be usable when it is set aside.
+    """
 
     variant_id: int
     quantity: int
@@ -29,15 +31,25 @@ class Wish:
     reference: str
     since: datetime
     priority: int = 100
+    shelf_life_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Units of one location for the wish (or demand) at `index` of the list beside it."""
+    """Units of one location for the wish (or demand) at `index` of the list beside it. `parts` says
+    of which lots, once they are claimed.
+    """
 
     index: int
     location_id: int
     quantity: int
+    parts: tuple[Part, ...] = ()
+
+
+def claim(take: Take, variant_id: int, *, levels: Levels, usable_on: date) -> Take:
+    """Claim a planned take on the locked copies; the take that says of which lots."""
+    level = levels[variant_id, take.location_id]
+    return replace(take, parts=level.claim(take.quantity, usable_on=usable_on))
 
 
 def raise_demands(
@@ -46,7 +58,7 @@ def raise_demands(
     """Record demand together with what is set aside for it at once; in the order of `wishes`.
 
     `levels` are locked, and whoever planned the takes has claimed them on these copies already
-    (`allocated`), so that nothing was planned twice. Three statements.
+    (`claim`), so that nothing was planned twice. Three statements.
     """
     taken: dict[int, int] = defaultdict(int)
     for take in takes:
@@ -59,6 +71,7 @@ def raise_demands(
             priority=wish.priority,
             since=wish.since,
             reference=wish.reference,
+            shelf_life_days=wish.shelf_life_days,
             channel_id=wish.channel_id,
         )
         for index, wish in enumerate(wishes)
@@ -90,9 +103,12 @@ def _set_aside(
         demand = demands[take.index]
         level = levels[demand.variant_id, take.location_id]
         touched[level.id] = level
-        rows.append(
-            Allocation(demand=demand, level_id=level.id, quantity=take.quantity, created_at=now)
-        )
+        rows += [
+            Allocation(
+                demand=demand, level_id=level.id, lot_id=lot_id, quantity=units, created_at=now
+            )
+            for lot_id, units in take.parts
+        ]
     insert_all(rows)
     write_levels(touched.values())
 
@@ -115,7 +131,7 @@ def cancel_demands(units: Mapping[int, int]) -> set[int]:
             give_back = min(from_allocated, row.open)
             if give_back:
                 row.released += give_back
-                levels[row.level_id].allocated -= give_back
+                levels[row.level_id].unclaim(row.lot_id, give_back)
                 from_allocated -= give_back
                 changed.append(row)
                 freed.add(demand.variant_id)
@@ -129,10 +145,12 @@ def release_at(location_id: int, units: Mapping[int, int]) -> None:
     Raises NothingAllocated when fewer are set aside there than that.
     """
     demands, levels, rows = _with_allocations(units)
-    changed = _draw(demands, levels, rows, units, location_id=location_id, counter="released")
+    drawn = _draw(demands, levels, rows, units, location_id=location_id)
+    for row, part in drawn:
+        row.released += part
     for demand in demands:
         demand.allocated -= units[demand.pk]
-    _save(demands, changed, {row.level_id: levels[row.level_id] for row in changed})
+    _save(demands, [row for row, _ in drawn], {r.level_id: levels[r.level_id] for r, _ in drawn})
 
 
 def consume(location_id: int, units: Mapping[int, int], *, reference: str, now: datetime) -> None:
@@ -142,27 +160,30 @@ def consume(location_id: int, units: Mapping[int, int], *, reference: str, now: 
     Raises NothingAllocated when fewer are set aside there than that.
     """
     demands, levels, rows = _with_allocations(units)
-    changed = _draw(demands, levels, rows, units, location_id=location_id, counter="consumed")
-    movements = []
+    drawn = _draw(demands, levels, rows, units, location_id=location_id)
+    left: dict[tuple[int, int, int | None], int] = defaultdict(int)
+    for row, part in drawn:
+        row.consumed += part
+        left[row.demand_id, row.level_id, row.lot_id] += part
     for demand in demands:
-        count = units[demand.pk]
-        demand.allocated -= count
-        demand.consumed += count
-        level = next(
-            level
-            for level in levels.values()
-            if (level.variant_id, level.location_id) == (demand.variant_id, location_id)
+        demand.allocated -= units[demand.pk]
+        demand.consumed += units[demand.pk]
+    movements = [
+        movement_of(
+            StockChange(
+                variant_id=levels[level_id].variant_id,
+                location_id=location_id,
+                quantity=-part,
+                reason=MovementReason.SHIPMENT,
+                reference=reference,
+                lot_id=lot_id,
+            ),
+            levels[level_id],
+            now=now,
         )
-        change = StockChange(
-            variant_id=demand.variant_id,
-            location_id=location_id,
-            quantity=-count,
-            reason=MovementReason.SHIPMENT,
-            reference=reference,
-            condition=Condition.SELLABLE,
-        )
-        movements.append(movement_of(change, level, now=now))
-    _save(demands, changed, {row.level_id: levels[row.level_id] for row in changed})
+        for (_, level_id, lot_id), part in left.items()
+    ]
+    _save(demands, [row for row, _ in drawn], {r.level_id: levels[r.level_id] for r, _ in drawn})
     save_movements(movements)
 
 
@@ -189,27 +210,27 @@ def _draw(
     units: Mapping[int, int],
     *,
     location_id: int,
-    counter: str,
-) -> list[Allocation]:
-    """Close open allocation rows at the location, oldest first, and lower their levels' claims."""
-    changed = []
+) -> list[tuple[Allocation, int]]:
+    """The open allocation rows at the location and what to draw of each, oldest first; their levels'
+    claims are lowered.
+    """
+    drawn = []
     for demand in demands:
         wanted = units[demand.pk]
         for row in rows.get(demand.pk, ()):
             level = levels[row.level_id]
             part = min(wanted, row.open) if level.location_id == location_id else 0
             if part:
-                setattr(row, counter, getattr(row, counter) + part)
-                level.allocated -= part
+                level.unclaim(row.lot_id, part)
                 wanted -= part
-                changed.append(row)
+                drawn.append((row, part))
         if wanted:
             raise NothingAllocated(
                 f"{wanted} of {units[demand.pk]} units for {demand.reference} are not set aside at"
                 " this location; allocate them first.",
                 field="quantity",
             )
-    return changed
+    return drawn
 
 
 def _save(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.bulk import insert_all
 from core.outbox import publish_all
@@ -47,16 +47,23 @@ def _serve(
     facts: list[DemandFilled] = []
     places = _places_by_channel({demand.channel_id for demand in waiting})
     for demand in waiting:
+        usable_on = now.date() + timedelta(days=demand.shelf_life_days)
         for location_id, name in places[demand.channel_id]:
             level = levels.get((demand.variant_id, location_id))
-            free = level.available(demand.channel.stock_buffer) if level else 0
-            part = min(demand.backordered, free)
-            if level is None or not part:
+            if level is None:
                 continue
-            level.allocated += part
+            free = level.available(demand.channel.stock_buffer, usable_on=usable_on)
+            part = min(demand.backordered, free)
+            if not part:
+                continue
             demand.allocated += part
             touched[level.id] = level
-            rows.append(Allocation(demand=demand, level_id=level.id, quantity=part, created_at=now))
+            rows += [
+                Allocation(
+                    demand=demand, level_id=level.id, lot_id=lot_id, quantity=units, created_at=now
+                )
+                for lot_id, units in level.claim(part, usable_on=usable_on)
+            ]
             facts.append(
                 DemandFilled(
                     demand_id=demand.pk,

@@ -30,6 +30,11 @@ REASON = BadgeSet(
         MovementReason.SCRAPPED: ("danger", "trash"),
         MovementReason.COUNT: ("neutral", "scan"),
         MovementReason.CORRECTION: ("warning", "edit"),
+        MovementReason.TRANSFER_OUT: ("info", "truck"),
+        MovementReason.TRANSFER_IN: ("info", "download"),
+        MovementReason.USED: ("neutral", "minus"),
+        MovementReason.ASSEMBLED: ("success", "plus"),
+        MovementReason.SUPPLIER_RETURN: ("warning", "undo"),
     },
 )
 CONDITION.add_to(register, "condition_badge")

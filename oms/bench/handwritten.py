@@ -149,8 +149,8 @@ class HandWritten:
     ) -> list[int]:
         cursor.execute(
             "INSERT INTO inventory_demand (variant_id, quantity, allocated, consumed, cancelled,"
-            " priority, since, reference, channel_id)"
-            " SELECT v, 1, 1, 0, 0, 100, %s, %s, %s FROM unnest(%s::bigint[]) AS v RETURNING id",
+            " priority, since, reference, shelf_life_days, channel_id)"
+            " SELECT v, 1, 1, 0, 0, 100, %s, %s, 0, %s FROM unnest(%s::bigint[]) AS v RETURNING id",
             [now, number, self.channel_id, [variant for variant, _ in levels]],
         )
         demands = [row[0] for row in cursor.fetchall()]

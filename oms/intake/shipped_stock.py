@@ -32,7 +32,7 @@ def take_out(
         )
     )
     levels = lock_levels(variants.values(), location_ids=locations)
-    free = {key: level.sellable - level.allocated for key, level in levels.items()}
+    free = {key: level.sellable - level.allocated - level.reserved for key, level in levels.items()}
     changes: list[StockChange] = []
     for document, order in zip(documents, orders, strict=True):
         needs = _needs(document, variants)

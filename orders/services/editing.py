@@ -12,7 +12,7 @@ from core.markup.people import address_lines
 from core.models import User
 from inventory.locks import lock_levels
 from inventory.models import ChannelLocation, Variant
-from inventory.services import Wish, raise_demands
+from inventory.services import Wish, claim, raise_demands
 from orders.events import LineMatched, OrderAddressChanged, OrderNoted, OrderTagged
 from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order
@@ -115,10 +115,15 @@ def match_line(*, order_id: int, line_id: int, sku: str, now: datetime) -> Order
             channel_id=order.channel_id, location__is_active=True
         ).values_list("location_id", flat=True)
         levels = lock_levels([variant.pk])
-        free = {key: level.available(order.channel.stock_buffer) for key, level in levels.items()}
-        takes = choose_locations([Need(0, variant.pk, line.open)], free, list(ranked))
-        for take in takes:
-            levels[variant.pk, take.location_id].allocated += take.quantity
+        today = now.date()
+        free = {
+            key: level.available(order.channel.stock_buffer, usable_on=today)
+            for key, level in levels.items()
+        }
+        takes = [
+            claim(take, variant.pk, levels=levels, usable_on=today)
+            for take in choose_locations([Need(0, variant.pk, line.open)], free, list(ranked))
+        ]
         wish = Wish(variant.pk, line.open, order.channel_id, order.number, since=now)
         [line.demand] = raise_demands([wish], takes, levels=levels, now=now)
     line.save()

@@ -6,8 +6,8 @@ working copies before anything is taken, and the CHECK on the rows is the last l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -20,7 +20,15 @@ from core.outbox import publish_all
 from customers.services import take_exposure
 from inventory.locks import Levels, lock_levels
 from inventory.models import ChannelLocation, Location, Variant
-from inventory.services import Take, Wish, raise_demands
+from inventory.services import (
+    Take,
+    Wish,
+    claim,
+    end_reservations,
+    raise_demands,
+    reserved_variants,
+)
+from inventory.states import ReservationEnd
 from orders.drafts import OrderDraft, WhenShort
 from orders.errors import AlreadyTaken, BadLine, EmptyOrder, OutOfStock
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
@@ -114,9 +122,9 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
         for draft, number in zip(drafts, numbers, strict=True)
     ]
     _take_credit(plans)
-    levels = _lock_stock(plans, ranked)
+    levels = _lock_stock(plans, ranked, now)
     for plan in plans:
-        _source(plan, ranked[plan.draft.channel.pk], levels, variants)
+        _source(plan, ranked[plan.draft.channel.pk], levels, variants, now)
         project(plan.order)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
@@ -170,7 +178,8 @@ def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
     return plan.draft.takes_stock and line.variant_id is not None and line.open > 0
 
 
-def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]]) -> Levels:
+def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datetime) -> Levels:
+    """The levels of all that is wanted, locked; what was kept for these orders is theirs to take."""
     wanted = {
         line.variant_id
         for plan in plans
@@ -178,11 +187,20 @@ def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]]) -> Levels:
         if _wants_stock(plan, line) and line.variant_id
     }
     places = sorted({place for plan in plans for place in ranked[plan.draft.channel.pk]})
-    return lock_levels(wanted, location_ids=places)
+    keys = [plan.draft.reservation for plan in plans if plan.draft.reservation]
+    if not keys:
+        return lock_levels(wanted, location_ids=places)
+    levels = lock_levels(wanted | reserved_variants(keys))
+    end_reservations(keys, levels=levels, end=ReservationEnd.ORDERED, now=now)
+    return levels
 
 
 def _source(
-    plan: _Plan, ranked: Sequence[int], levels: Levels, variants: dict[str, Variant]
+    plan: _Plan,
+    ranked: Sequence[int],
+    levels: Levels,
+    variants: dict[str, Variant],
+    now: datetime,
 ) -> None:
     """Plan where each line comes from, on the locked copies, and claim it there at once, so that
     the batch's next order sees what is left.
@@ -193,17 +211,18 @@ def _source(
         if _wants_stock(plan, line) and line.variant_id
     ]
     buffer = plan.draft.channel.stock_buffer
+    usable_on = now.date() + timedelta(days=plan.draft.shelf_life_days)
     wanted = {need.variant_id for need in needs}
     free = {
-        (variant_id, place): levels[variant_id, place].available(buffer)
+        (variant_id, place): levels[variant_id, place].available(buffer, usable_on=usable_on)
         for variant_id in wanted
         for place in ranked
         if (variant_id, place) in levels
     }
-    plan.takes = choose_locations(needs, free, ranked)
-    for take in plan.takes:
-        line = plan.lines[take.index]
-        levels[line.variant_id or 0, take.location_id].allocated += take.quantity  # claimed
+    plan.takes = [
+        claim(take, plan.lines[take.index].variant_id or 0, levels=levels, usable_on=usable_on)
+        for take in choose_locations(needs, free, ranked)
+    ]
     taken = sum(take.quantity for take in plan.takes)
     plan.order.units_allocated = taken
     if taken < sum(need.quantity for need in needs):
@@ -246,9 +265,10 @@ def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> Non
                     channel_id=plan.draft.channel.pk,
                     reference=plan.order.number,
                     since=plan.order.placed_at or now,
+                    shelf_life_days=plan.draft.shelf_life_days,
                 )
             )
-        takes += [Take(index_of[t.index], t.location_id, t.quantity) for t in plan.takes]
+        takes += [replace(take, index=index_of[take.index]) for take in plan.takes]
     for line, demand in zip(
         lines, raise_demands(wishes, takes, levels=levels, now=now), strict=True
     ):
