@@ -58,7 +58,7 @@ def _how_to_insert(model: type[models.Model]) -> tuple[str, list[tuple[str, Read
     statement = (
         f"INSERT INTO {table} ({columns})"  # noqa: S608  (names of our own tables)
         f" SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)"
-        f" RETURNING {quote(model._meta.pk.column)}"
+        f" RETURNING {quote(model._meta.pk.column or "")}"
     )
     return statement, [(field.column or "", _reader(field)) for field in fields]
 

@@ -4,6 +4,7 @@ from inventory.models.catalogue import Category, Product, Variant
 from inventory.models.demand import Allocation, Demand
 from inventory.models.locations import ChannelLocation, Location, LocationAccess
 from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
+from inventory.models.parts import Part
 from inventory.models.reservations import Reservation
 from inventory.models.stock import Movement, StockLevel
 
@@ -17,6 +18,7 @@ __all__ = [
     "Lot",
     "LotBalance",
     "Movement",
+    "Part",
     "Product",
     "Reservation",
     "Serial",
