@@ -55,10 +55,11 @@ def _how_to_insert(model: type[models.Model]) -> tuple[str, list[tuple[str, Read
     ]
     table = quote(model._meta.db_table)
     columns = ", ".join(quote(field.column or "") for field in fields)
+    key = model._meta.pk.column or ""
     statement = (
         f"INSERT INTO {table} ({columns})"  # noqa: S608  (names of our own tables)
         f" SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)"
-        f" RETURNING {quote(model._meta.pk.column or "")}"
+        f" RETURNING {quote(key)}"
     )
     return statement, [(field.column or "", _reader(field)) for field in fields]
 
