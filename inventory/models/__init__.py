@@ -2,7 +2,7 @@
 
 from inventory.models.catalogue import Category, Product, Variant
 from inventory.models.demand import Allocation, Demand
-from inventory.models.locations import ChannelLocation, Location, LocationAccess
+from inventory.models.locations import Bin, ChannelLocation, Closure, Location, LocationAccess
 from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
 from inventory.models.parts import Part
 from inventory.models.reservations import Reservation
@@ -10,8 +10,10 @@ from inventory.models.stock import Movement, StockLevel
 
 __all__ = [
     "Allocation",
+    "Bin",
     "Category",
     "ChannelLocation",
+    "Closure",
     "Demand",
     "Location",
     "LocationAccess",
