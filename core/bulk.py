@@ -1,7 +1,7 @@
-"""Writing new rows at once: one prepared statement a table, at a third of what the ORM's costs."""
+"""Writing many rows at once: one prepared statement a table, at a third of what the ORM's costs."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -41,6 +41,21 @@ def insert_all(rows: Iterable[M]) -> list[M]:
     return made
 
 
+def update_all(rows: Iterable[M], fields: Sequence[str]) -> int:
+    """Write some fields of rows that exist; what `bulk_update` does, in one statement whose text
+    does not depend on how many rows there are. Returns how many rows were found. The caller holds
+    their locks.
+    """
+    kept = list(rows)
+    if not kept:
+        return 0
+    statement, readers = _how_to_update(type(kept[0]), tuple(fields))
+    told = [{column: read(row) for column, read in readers} for row in kept]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(told, default=_say)])
+        return int(cursor.rowcount)
+
+
 Reader = Callable[[models.Model], Any]
 
 
@@ -62,6 +77,25 @@ def _how_to_insert(model: type[models.Model]) -> tuple[str, list[tuple[str, Read
         f" RETURNING {quote(key)}"
     )
     return statement, [(field.column or "", _reader(field)) for field in fields]
+
+
+@cache
+def _how_to_update(
+    model: type[models.Model], names: tuple[str, ...]
+) -> tuple[str, list[tuple[str, Reader]]]:
+    """The statement that writes some columns of a model's table, and how each is read off a row."""
+    quote = connection.ops.quote_name
+    known = {field.name: field for field in model._meta.concrete_fields}
+    key, *fields = model._meta.pk, *(known[name] for name in names)
+    table = quote(model._meta.db_table)
+    columns = [field.column or "" for field in fields]
+    changes = ", ".join(f"{quote(column)} = told.{quote(column)}" for column in columns)
+    statement = (
+        f"UPDATE {table} AS kept SET {changes}"  # noqa: S608  (names of our own tables)
+        f" FROM json_populate_recordset(NULL::{table}, %s) AS told"
+        f" WHERE kept.{quote(key.column or '')} = told.{quote(key.column or '')}"
+    )
+    return statement, [(field.column or "", _reader(field)) for field in (key, *fields)]
 
 
 def _reader(field: "models.Field[Any, Any]") -> Reader:

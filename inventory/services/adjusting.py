@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core import attention
+from core.bulk import update_all
 from core.outbox import publish_all
 from inventory.errors import BadQuantity
 from inventory.events import AllocationLost
@@ -96,8 +97,8 @@ def _free_youngest(level: LockedLevel, units: int, *, variant: Variant, location
                 reference=demand.reference,
             )
         )
-    Demand.objects.bulk_update(demands.values(), ["allocated"])
-    Allocation.objects.bulk_update(changed, ["released"])
+    update_all(demands.values(), ["allocated"])
+    update_all(changed, ["released"])
     write_levels([level])
     publish_all(facts)
     attention.raise_item(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from core.bulk import insert_all
+from core.bulk import insert_all, update_all
 from inventory.errors import NothingAllocated
 from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels
 from inventory.models import Allocation, Demand
@@ -86,9 +86,7 @@ def allocate(
     """Set units aside for demand that exists; claimed on `levels` as for `raise_demands`."""
     for take in takes:
         demands[take.index].allocated += take.quantity
-    Demand.objects.bulk_update(
-        [demands[index] for index in sorted({take.index for take in takes})], ["allocated"]
-    )
+    update_all([demands[index] for index in sorted({take.index for take in takes})], ["allocated"])
     _set_aside(demands, takes, levels=levels, now=now)
 
 
@@ -236,8 +234,8 @@ def _draw(
 def _save(
     demands: Sequence[Demand], rows: Sequence[Allocation], levels: Mapping[int, LockedLevel]
 ) -> None:
-    Demand.objects.bulk_update(demands, ["allocated", "consumed", "cancelled"])
-    Allocation.objects.bulk_update(rows, ["consumed", "released"])
+    update_all(demands, ["allocated", "consumed", "cancelled"])
+    update_all(rows, ["consumed", "released"])
     write_levels(levels.values())
 
 

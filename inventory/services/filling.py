@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from core.bulk import insert_all
+from core.bulk import insert_all, update_all
 from core.outbox import publish_all
 from inventory.events import DemandFilled
 from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
@@ -32,7 +32,7 @@ def fill_backorders(
     rows, touched, facts = _serve(waiting, levels, now)
     if not rows:
         return 0
-    Demand.objects.bulk_update({row.demand for row in rows}, ["allocated"])
+    update_all({row.demand for row in rows}, ["allocated"])
     insert_all(rows)
     write_levels(touched.values())
     publish_all(facts)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from core import attention
 from core.audit import record_move
+from core.bulk import update_all
 from core.money import ZERO
 from inventory.services import cancel_demands, fill_backorders
 from orders.errors import CannotCancel
@@ -150,7 +151,7 @@ def _take_off(order: Order, taken: Mapping[int, int], *, now: datetime) -> Decim
         line.cancelled += taken[line.pk]
         line.credited += share
         amount += share
-    OrderLine.objects.bulk_update(lines, ["cancelled", "credited"])
+    update_all(lines, ["cancelled", "credited"])
     order.units_cancelled += sum(taken.values())
     if order.units_open == 0 and order.units_shipped == 0:
         amount = order.total - order.credit_total

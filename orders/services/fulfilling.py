@@ -7,6 +7,7 @@ from django.db import transaction
 from django_fsm import TransitionNotAllowed
 
 from core.audit import record_move
+from core.bulk import update_all
 from core.facts import Fact
 from inventory.services import consume, release_at
 from orders.errors import CannotFulfil
@@ -141,7 +142,7 @@ def record_short(*, fulfilment_id: int, units: Mapping[int, int], now: datetime)
                 location=fulfilment.location.name,
             )
         )
-    FulfilmentLine.objects.bulk_update(rows, ["short"])
+    update_all(rows, ["short"])
     release_at(
         fulfilment.location_id,
         {row.order_line.demand_id: units[row.pk] for row in rows if row.order_line.demand_id},
@@ -166,8 +167,8 @@ def record_shipped(*, fulfilment_id: int, units: Mapping[int, int], now: datetim
         row.shipped += units[row.pk]
         line = lines.setdefault(row.order_line_id, row.order_line)
         line.shipped += units[row.pk]
-    FulfilmentLine.objects.bulk_update(rows, ["shipped"])
-    OrderLine.objects.bulk_update(lines.values(), ["shipped"])
+    update_all(rows, ["shipped"])
+    update_all(lines.values(), ["shipped"])
     order.units_shipped += sum(units.values())
     consume(
         fulfilment.location_id,
@@ -206,7 +207,7 @@ def record_delivered(
         arrived += part
     if not arrived:
         return fulfilment
-    OrderLine.objects.bulk_update(lines, ["delivered"])
+    update_all(lines, ["delivered"])
     order.units_delivered += arrived
     if is_all and fulfilment.state == FulfilmentState.SHIPPED:
         _move(fulfilment, "deliver", now=now)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from core import actors, attention
 from core.audit import Move, record_moves
-from core.bulk import insert_all
+from core.bulk import insert_all, update_all
 from core.facts import Fact
 from core.numbers import next_values
 from core.outbox import publish_all
@@ -294,7 +294,7 @@ def _hand_over(plans: Sequence[_Plan], now: datetime) -> None:
         lines += told
     insert_all(fulfilments)
     insert_all(lines)
-    Order.objects.bulk_update([plan.order for plan in leaving], ["ship_by"])
+    update_all([plan.order for plan in leaving], ["ship_by"])
 
 
 def _note_and_warn(plans: Sequence[_Plan], now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from core.bulk import update_all
 from core.facts import Fact
 from core.money import ZERO
 from orders.errors import CannotFulfil
@@ -31,7 +32,7 @@ def record_return_requested(
                 field="units",
             )
         line.return_requested += count
-    OrderLine.objects.bulk_update(lines, ["return_requested"])
+    update_all(lines, ["return_requested"])
     order.units_return_requested += sum(units.values())
     settle(order, facts, now=now)
     return order
@@ -61,7 +62,7 @@ def record_returned(
             line.credited += share
             amount += share
         line.returned += count
-    OrderLine.objects.bulk_update(lines, ["return_requested", "returned", "credited"])
+    update_all(lines, ["return_requested", "returned", "credited"])
     order.units_returned += sum(units.values())
     if was_requested:
         order.units_return_requested -= sum(units.values())

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from core.bulk import update_all
 from core.money import ZERO
 from inventory.models import Location
 from inventory.services import StockChange, move_stock
@@ -54,7 +55,7 @@ def receive_return(
         )
     request.location = location
     move(request, "receive", now=now)
-    ReturnLine.objects.bulk_update(lines, ["received"])
+    update_all(lines, ["received"])
     fact = ReturnReceived(
         order_id=request.order_id,
         return_id=request.pk,
@@ -99,7 +100,7 @@ def inspect_return(
         line.restocked, line.scrapped = result.restocked, result.scrapped
         line.credited = result.credited
     move(request, "inspect", now=now)
-    ReturnLine.objects.bulk_update(lines, ["restocked", "scrapped", "credited"])
+    update_all(lines, ["restocked", "scrapped", "credited"])
     fact = ReturnInspected(
         order_id=request.order_id,
         return_id=request.pk,

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from core.bulk import insert_all
+from core.bulk import insert_all, update_all
 from core.models import ImportFile, StoredFact
 from inventory.models import Category, Product, Variant
 from orders.models import Order, OrderLine
@@ -89,3 +89,17 @@ def test_statements_do_not_grow_with_rows(db):
 def test_what_it_cannot_say_is_refused_and_names_the_other_way(db):
     with pytest.raises(TypeError, match="use bulk_create"):
         insert_all([ImportFile(sha256="x", content=b"\x00\xff", size=2, kept_at=NOON)])
+
+
+def test_rows_are_changed_in_one_statement_and_only_in_the_fields_named(shop):
+    shop.mug.weight_g, shop.shirt.weight_g, shop.lamp.weight_g = 1, 2, 3
+    shop.mug.sku = "not written"
+    with CaptureQueriesContext(connection) as captured:
+        assert update_all([shop.mug, shop.shirt], ["weight_g"]) == 2
+    assert len(captured) == 1
+    assert update_all([], ["weight_g"]) == 0
+    assert list(Variant.objects.order_by("sku").values_list("sku", "weight_g")) == [
+        ("LAMP", 250),
+        ("MUG", 1),
+        ("SHIRT-M", 2),
+    ]
