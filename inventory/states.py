@@ -83,3 +83,69 @@ class LocationKind(models.TextChoices):
     STORE = "store", "Store"
     THIRD_PARTY = "third_party", "Third party"
     SUPPLIER = "supplier", "Supplier"
+
+
+class PurchaseState(models.TextChoices):
+    """Where a purchase order is in its life."""
+
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+    SENT = "sent", "Sent"
+    PARTLY_RECEIVED = "partly_received", "Partly received"
+    RECEIVED = "received", "Received"
+    CLOSED_SHORT = "closed_short", "Closed short"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @classmethod
+    def coming_states(cls) -> tuple["PurchaseState", ...]:
+        """The supplier has it, and goods are still to come."""
+        return (cls.SENT, cls.PARTLY_RECEIVED)
+
+    @classmethod
+    def open_states(cls) -> tuple["PurchaseState", ...]:
+        """Decided on, and not all of it is here."""
+        return (cls.APPROVED, *cls.coming_states())
+
+
+class ReceiptState(models.TextChoices):
+    """Where the counting of a delivery is."""
+
+    COUNTING = "counting", "Being counted"
+    POSTED = "posted", "Posted"
+    DISCARDED = "discarded", "Discarded"
+
+
+class SplitBy(models.TextChoices):
+    """By what a cost of the way in is spread over the goods."""
+
+    VALUE = "value", "By value"
+    QUANTITY = "quantity", "By quantity"
+    WEIGHT = "weight", "By weight"
+
+
+class Difference(models.TextChoices):
+    """Why a delivery differs from what was expected."""
+
+    SHORT_SHIPPED = "short_shipped", "Not in the delivery"
+    REFUSED_DAMAGED = "refused_damaged", "Damaged, refused at the door"
+    WRONG_ITEM = "wrong_item", "Another item came instead"
+    OVER_SHIPPED = "over_shipped", "More than ordered came"
+    FREE_GOODS = "free_goods", "Free goods or samples"
+    DAMAGED = "damaged", "Arrived damaged"
+    OTHER = "other", "Something else"
+
+    @classmethod
+    def of_short(cls) -> list["Difference"]:
+        return [cls.SHORT_SHIPPED, cls.REFUSED_DAMAGED, cls.WRONG_ITEM, cls.OTHER]
+
+    @classmethod
+    def of_over(cls) -> list["Difference"]:
+        return [cls.OVER_SHIPPED, cls.FREE_GOODS, cls.OTHER]
+
+
+class LossReason(models.TextChoices):
+    """Why units that were sent never came."""
+
+    NOT_SENT = "not_sent", "Was never in the parcel"
+    LOST = "lost", "Lost on the way"
+    DAMAGED = "damaged", "Broken on the way, thrown away"

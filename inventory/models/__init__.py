@@ -5,8 +5,18 @@ from inventory.models.demand import Allocation, Demand
 from inventory.models.locations import Bin, ChannelLocation, Closure, Location, LocationAccess
 from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
 from inventory.models.parts import Part
+from inventory.models.purchasing import (
+    LandedCost,
+    LandedShare,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    ShipNotice,
+    ShipNoticeLine,
+)
+from inventory.models.receiving import Receipt, ReceiptDifference, ReceiptFill, ReceiptLine
 from inventory.models.reservations import Reservation
 from inventory.models.stock import Movement, StockLevel
+from inventory.models.suppliers import Supplier, SupplierItem
 
 __all__ = [
     "Allocation",
@@ -15,6 +25,8 @@ __all__ = [
     "ChannelLocation",
     "Closure",
     "Demand",
+    "LandedCost",
+    "LandedShare",
     "Location",
     "LocationAccess",
     "Lot",
@@ -22,9 +34,19 @@ __all__ = [
     "Movement",
     "Part",
     "Product",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Receipt",
+    "ReceiptDifference",
+    "ReceiptFill",
+    "ReceiptLine",
     "Reservation",
     "Serial",
     "SerialEvent",
+    "ShipNotice",
+    "ShipNoticeLine",
     "StockLevel",
+    "Supplier",
+    "SupplierItem",
     "Variant",
 ]
