@@ -143,9 +143,56 @@ class Difference(models.TextChoices):
         return [cls.OVER_SHIPPED, cls.FREE_GOODS, cls.OTHER]
 
 
+class TransferState(models.TextChoices):
+    """How far goods are on their way from one of our locations to another."""
+
+    DRAFT = "draft", "Draft"
+    SHIPPED = "shipped", "In transit"
+    PARTLY_RECEIVED = "partly_received", "Partly received"
+    RECEIVED = "received", "Received"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @classmethod
+    def under_way(cls) -> list["TransferState"]:
+        return [cls.SHIPPED, cls.PARTLY_RECEIVED]
+
+    @classmethod
+    def open_states(cls) -> list["TransferState"]:
+        return [cls.DRAFT, *cls.under_way()]
+
+
 class LossReason(models.TextChoices):
     """Why units that were sent never came."""
 
     NOT_SENT = "not_sent", "Was never in the parcel"
     LOST = "lost", "Lost on the way"
     DAMAGED = "damaged", "Broken on the way, thrown away"
+
+
+class CountState(models.TextChoices):
+    """Where a count of part of a location is."""
+
+    OPEN = "open", "Being counted"
+    SUBMITTED = "submitted", "To be approved"
+    APPROVED = "approved", "Booked"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class CountMethod(models.TextChoices):
+    """How it was decided what is counted."""
+
+    ALL = "all", "Everything there"
+    BIN = "bin", "Bins"
+    CATEGORY = "category", "A category"
+    SAMPLE = "sample", "A random sample"
+    ABC = "abc", "A class by what leaves"
+    SKUS = "skus", "A list of SKUs"
+
+
+class AssemblyState(models.TextChoices):
+    """Where the making (or taking apart) of a whole is."""
+
+    DRAFT = "draft", "Planned"
+    STARTED = "started", "Being made"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"

@@ -1,6 +1,8 @@
 """What can be sold, where it lies and who is waiting for it."""
 
+from inventory.models.assembly import AssemblyOrder, AssemblyPart
 from inventory.models.catalogue import Category, Product, Variant
+from inventory.models.counts import CountLine, CountSession
 from inventory.models.demand import Allocation, Demand
 from inventory.models.locations import Bin, ChannelLocation, Closure, Location, LocationAccess
 from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
@@ -17,13 +19,18 @@ from inventory.models.receiving import Receipt, ReceiptDifference, ReceiptFill, 
 from inventory.models.reservations import Reservation
 from inventory.models.stock import Movement, StockLevel
 from inventory.models.suppliers import Supplier, SupplierItem
+from inventory.models.transfers import Transfer, TransferLine
 
 __all__ = [
     "Allocation",
+    "AssemblyOrder",
+    "AssemblyPart",
     "Bin",
     "Category",
     "ChannelLocation",
     "Closure",
+    "CountLine",
+    "CountSession",
     "Demand",
     "LandedCost",
     "LandedShare",
@@ -48,5 +55,7 @@ __all__ = [
     "StockLevel",
     "Supplier",
     "SupplierItem",
+    "Transfer",
+    "TransferLine",
     "Variant",
 ]
