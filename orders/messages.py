@@ -46,7 +46,7 @@ ORDER_PLACED = register_kind(
         subject="We have your order {{ order_number }}",
         body=(
             "Hello {{ customer_name }},\n\n"
-            "thank you for your order {{ order_number }}. We are getting it ready:\n\n"
+            "Thank you for your order {{ order_number }}. We are getting it ready:\n\n"
             "{% for line in lines %}- {{ line.quantity }} × {{ line.name }}\n{% endfor %}\n"
             "It comes to {{ total }}.\n\n"
             "See where it stands at any time: {{ track_url }}\n\n"

@@ -37,8 +37,8 @@ ORDER_SHIPPED = register_kind(
         ),
         body=(
             "Hello {{ customer_name }},\n\n"
-            "{% if is_complete %}everything you ordered has left us"
-            "{% else %}a part of your order has left us; the rest follows{% endif %}:\n\n"
+            "{% if is_complete %}Everything you ordered has left us"
+            "{% else %}Part of your order has left us; the rest follows{% endif %}:\n\n"
             "{% for parcel in parcels %}- {{ parcel.tracking_number }}\n{% endfor %}\n"
             "See where it is at any time: {{ track_url }}\n\n"
             "{{ store_name }}"
@@ -56,7 +56,7 @@ ORDER_DELIVERED = register_kind(
         subject="Your order {{ order_number }} has arrived",
         body=(
             "Hello {{ customer_name }},\n\n"
-            "your order {{ order_number }} was delivered. If it did not reach you, or something is"
+            "Your order {{ order_number }} was delivered. If it did not reach you, or something is"
             " not right, answer this message.\n\n"
             "All about it: {{ track_url }}\n\n"
             "{{ store_name }}"
@@ -74,8 +74,8 @@ ORDER_DELAYED = register_kind(
         subject="Your order {{ order_number }} takes longer than planned",
         body=(
             "Hello {{ customer_name }},\n\n"
-            "your order {{ order_number }} should have left us by now and has not. We are sorry, and"
-            " send it as soon as we can.\n\n"
+            "Your order {{ order_number }} should have left us by now and has not. We are sorry and"
+            " will send it as soon as we can.\n\n"
             "See where it stands: {{ track_url }}\n\n"
             "{{ store_name }}"
         ),

@@ -46,8 +46,8 @@ KIND.add_to(register, "invoice_badge")
 
 @register.simple_tag
 def percent(rate: Decimal) -> str:
-    """A tax rate as people write it: 19 %, 5.5 %."""
-    shown: str = format_percent(rate, format="#,##0.###\u00a0%", locale=locale())
+    """A tax rate as people write it: 19%, 5.5%."""
+    shown: str = format_percent(rate, format="#,##0.###%", locale=locale())
     return shown
 
 
