@@ -15,24 +15,39 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.chromium import FLAGS, find_chromium
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-# name -> a path; or a list and what the address of the row to be opened looks like
-MAIN_PAGES: dict[str, str | tuple[str, str]] = {
+ORDER, RETURN, WORK = r"/orders/(\d+)/$", r"/returns/(\d+)/$", r"/shipping/work/(\d+)/$"
+# name -> a path; or a list, what the address of the row to be opened looks like, and then what is
+# added to that address ("cancel/") or where its number stands in another ("/shipping/pack/{}/")
+MAIN_PAGES: dict[str, str | tuple[str, ...]] = {
     "home": "/",
     "orders": "/orders/",
     "orders-filtered": "/orders/?payment=pending",
     "orders-none": "/orders/?q=nobody-at-all",
-    "order": ("/orders/", r"/orders/\d+/$"),
-    "order-waiting": ("/orders/?goods=backordered", r"/orders/\d+/$"),
-    "order-delivered": ("/orders/?goods=delivered", r"/orders/\d+/$"),
+    "order": ("/orders/", ORDER),
+    "order-unpaid": ("/orders/?state=open&payment=pending", ORDER),
+    "order-held": ("/orders/?state=open&held=yes", ORDER),
+    "order-waiting": ("/orders/?state=open&goods=backordered", ORDER),
+    "order-partly-sent": ("/orders/?goods=partially_shipped", ORDER),
+    "order-delivered": ("/orders/?goods=delivered", ORDER),
+    "order-returned": ("/orders/?returns=partially_returned&returns=returned", ORDER),
+    "order-cancelled": ("/orders/?state=cancelled", ORDER),
     "order-new": "/orders/new/",
-    "order-cancel": ("/orders/?state=open&goods=allocated", r"/orders/\d+/$", "cancel/"),
-    "order-hold": ("/orders/?state=open&goods=allocated", r"/orders/\d+/$", "hold/"),
+    "order-cancel": ("/orders/?state=open&goods=allocated", ORDER, "cancel/"),
+    "order-hold": ("/orders/?state=open&goods=allocated", ORDER, "hold/"),
+    "payment-record": (
+        "/orders/?state=open&payment=pending",
+        ORDER,
+        "/payments/orders/{}/record/",
+    ),
+    "refund": ("/orders/?goods=delivered", ORDER, "/payments/orders/{}/refund/"),
+    "return-new": ("/orders/?goods=delivered", ORDER, "/returns/new/{}/"),
     "customers": "/customers/",
     "customer": ("/customers/", r"/customers/\d+/$"),
     "customer-edit": ("/customers/", r"/customers/\d+/$", "edit/"),
     "work": "/shipping/work/",
-    "pick": ("/shipping/work/", r"/shipping/work/\d+/$"),
-    "pack": ("/shipping/work/?state=packed", r"/shipping/(pack|work)/\d+/$"),
+    "pick-ready": ("/shipping/work/?state=ready", WORK),
+    "pick": ("/shipping/work/?state=picking", WORK),
+    "pack": ("/shipping/work/?state=picking", WORK, "/shipping/pack/{}/"),
     "shipments": "/shipping/shipments/",
     "shipment": ("/shipping/shipments/", r"/shipping/shipments/\d+/$"),
     "stock": "/stock/",
@@ -47,14 +62,19 @@ MAIN_PAGES: dict[str, str | tuple[str, str]] = {
     "invoices": "/payments/invoices/",
     "invoice": ("/payments/invoices/", r"/payments/invoices/\d+/$"),
     "returns": "/returns/",
-    "return": ("/returns/", r"/returns/\d+/$"),
+    "return": ("/returns/", RETURN),
+    "return-receive": ("/returns/?state=approved", RETURN, "receive/"),
+    "return-inspect": ("/returns/?state=received", RETURN, "inspect/"),
     "documents": "/documents/",
     "messages": "/messages/",
     "message": ("/messages/", r"/messages/\d+/$"),
     "wordings": "/messages/wordings/",
     "imports": "/imports/",
+    "import": ("/imports/", r"/imports/\d+/$"),
+    "import-kinds": "/imports/new/",
     "import-new": "/imports/new/?kind=orders",
     "jobs": "/jobs/",
+    "job": ("/jobs/", r"/jobs/\d+/$"),
     "health": "/system/health/",
     "failed": "/system/failed/",
     "audit": "/settings/audit/",
@@ -81,11 +101,16 @@ def paths(page: Page, base: str) -> Iterator[tuple[str, str]]:
         links = page.eval_on_selector_all(
             "main a[href]", "all => all.map(one => new URL(one.href).pathname)"
         )
-        found = next((path for path in links if re.search(looks, path)), None)
+        found = next(filter(None, (re.search(looks, path) for path in links)), None)
         if found is None:
             print(f"{name}: nothing on {listing} to open", file=sys.stderr)
             continue
-        yield name, found + "".join(more)
+        yield name, address_of(found, *more)
+
+
+def address_of(row: re.Match[str], then: str = "") -> str:
+    """The page of a row, one below it, or another one with its number."""
+    return then.format(row[1]) if then.startswith("/") else row.string + then
 
 
 def sign_in(browser: Browser, base: str, user: str, password: str) -> dict[str, object]:
