@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from core.address import Address
 from core.markup.people import address_lines
 from core.model_fields import AmountField, CountryField, CurrencyField
-from core.models import Channel
+from core.models import Channel, HasCustomFields
 
 
 class Company(models.Model):
@@ -57,7 +57,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merged_into=None)
 
 
-class Customer(models.Model):
+class Customer(HasCustomFields):
     """A person who buys. `email` is how a shop's order finds its customer; it may be empty."""
 
     name = models.CharField(max_length=200)

@@ -3,6 +3,7 @@
 from core.models.attention import AttentionItem
 from core.models.business import Channel, LegalEntity
 from core.models.changes import StateChange
+from core.models.custom import CustomField, CustomKind, HasCustomFields
 from core.models.documents import (
     Document,
     DocumentFile,
@@ -24,6 +25,8 @@ from core.models.views import ListPreference, SavedView
 __all__ = [
     "AttentionItem",
     "Channel",
+    "CustomField",
+    "CustomKind",
     "Delivery",
     "DeliveryStatus",
     "Document",
@@ -32,6 +35,7 @@ __all__ = [
     "DocumentStatus",
     "ExternalOperation",
     "FormToken",
+    "HasCustomFields",
     "ImportFile",
     "ImportIssue",
     "ImportRun",

@@ -2,6 +2,13 @@
 
 from inventory.models.assembly import AssemblyOrder, AssemblyPart
 from inventory.models.catalogue import Category, Product, Variant
+from inventory.models.catalogue_links import (
+    Barcode,
+    Picture,
+    PictureFile,
+    RelatedProduct,
+    Substitute,
+)
 from inventory.models.counts import CountLine, CountSession
 from inventory.models.demand import Allocation, Demand
 from inventory.models.locations import Bin, ChannelLocation, Closure, Location, LocationAccess
@@ -25,6 +32,7 @@ __all__ = [
     "Allocation",
     "AssemblyOrder",
     "AssemblyPart",
+    "Barcode",
     "Bin",
     "Category",
     "ChannelLocation",
@@ -40,6 +48,8 @@ __all__ = [
     "LotBalance",
     "Movement",
     "Part",
+    "Picture",
+    "PictureFile",
     "Product",
     "PurchaseOrder",
     "PurchaseOrderLine",
@@ -47,12 +57,14 @@ __all__ = [
     "ReceiptDifference",
     "ReceiptFill",
     "ReceiptLine",
+    "RelatedProduct",
     "Reservation",
     "Serial",
     "SerialEvent",
     "ShipNotice",
     "ShipNoticeLine",
     "StockLevel",
+    "Substitute",
     "Supplier",
     "SupplierItem",
     "Transfer",

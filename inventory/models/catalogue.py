@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from core.model_fields import CostField, CountryField
+from core.models import HasCustomFields
 from inventory.states import Tracking, VariantKind
 
 
@@ -22,7 +23,7 @@ class Category(models.Model):
         return self.name
 
 
-class Product(models.Model):
+class Product(HasCustomFields):
     """A thing as shoppers know it; what is stocked are its variants."""
 
     name = models.CharField(max_length=200)
@@ -47,7 +48,7 @@ class VariantQuerySet(models.QuerySet["Variant"]):
         return self.filter(is_active=True, product__is_active=True)
 
 
-class Variant(models.Model):
+class Variant(HasCustomFields):
     """One SKU. Weight in grams, sides in millimetres; zero means unknown."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
@@ -74,6 +75,9 @@ class Variant(models.Model):
     )
     available_from = models.DateField(
         null=True, blank=True, help_text="Sold ahead of this day: a pre-order."
+    )
+    preorder_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Units sold ahead of that day at most; empty: no limit."
     )
     is_active = models.BooleanField(default=True)
 

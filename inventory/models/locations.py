@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.model_fields import CountryField, CurrencyField
-from core.models import Channel
+from core.models import Channel, HasCustomFields
 from core.models.business import validate_time_zone
 from inventory.states import LocationKind
 
@@ -23,7 +23,7 @@ class LocationQuerySet(models.QuerySet["Location"]):
         return self.filter(is_active=True)
 
 
-class Location(models.Model):
+class Location(HasCustomFields):
     """A place with stock. `cut_off` is the last moment of a working day, in the location's zone, at
     which an order still leaves that day; `working_days` are weekdays from Monday, 0. What its stock
     costs is told in `currency`.

@@ -256,6 +256,7 @@ def _order_values() -> dict[str, object]:
         "fulfilment_status": "allocated",
         "billing_address": ADDRESS,
         "shipping_address": ADDRESS,
+        "custom": "{}",
     }
 
 
@@ -265,6 +266,7 @@ def _insert_lines() -> str:
         "position": "line.position",
         "variant_id": "line.variant",
         "demand_id": "line.demand",
+        "kit_id": "NULL",
         "sku": "line.sku",
         "name": "line.name",
         "barcode": "line.barcode",

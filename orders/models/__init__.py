@@ -2,6 +2,7 @@
 
 from orders.models.fulfilments import Fulfilment, FulfilmentLine
 from orders.models.holds import Hold, Note, NoteKind
+from orders.models.kits import OrderKit
 from orders.models.lines import OrderLine
 from orders.models.orders import Order, TrackingLink
 from orders.models.pricing import Price, TaxRate
@@ -18,6 +19,7 @@ __all__ = [
     "Note",
     "NoteKind",
     "Order",
+    "OrderKit",
     "OrderLine",
     "Price",
     "ShippingRate",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from core.model_fields import AmountField, RateField
 from core.money import quantise
 from inventory.models import Demand, Variant
+from orders.models.kits import OrderKit
 from orders.models.orders import Order
 
 
@@ -26,6 +27,9 @@ class OrderLine(models.Model):
     )
     demand = models.OneToOneField(
         Demand, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kit = models.ForeignKey(
+        OrderKit, on_delete=models.CASCADE, null=True, blank=True, related_name="lines"
     )
     sku = models.CharField("SKU", max_length=60, blank=True)
     name = models.CharField(max_length=300)

@@ -12,7 +12,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from core.address import Address
 from core.model_fields import AmountField, CountryField, CurrencyField, RateField
-from core.models import Channel
+from core.models import Channel, HasCustomFields
 from customers.models import Customer
 from orders.models.shipping_services import ShippingService
 from orders.states import (
@@ -36,7 +36,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(state=OrderState.OPEN)
 
 
-class Order(FSMModelMixin, models.Model):
+class Order(FSMModelMixin, HasCustomFields):
     """One order. Amounts are in `currency`, quantised at its exponent.
 
     `total = subtotal - discount_total + shipping_total + tax_on_top`: subtotal is the sum of the
