@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0007_kits"),
+        ("inventory", "0007_catalogue_links"),
         ("orders", "0003_find_by_any_word"),
     ]
 
