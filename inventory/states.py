@@ -196,3 +196,19 @@ class AssemblyState(models.TextChoices):
     STARTED = "started", "Being made"
     DONE = "done", "Done"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class SuggestionKind(models.TextChoices):
+    """Where units that are needed come from."""
+
+    PURCHASE = "purchase", "Buy"
+    TRANSFER = "transfer", "Transfer"
+
+
+class SuggestionState(models.TextChoices):
+    """What became of a suggestion to order."""
+
+    OPEN = "open", "Open"
+    ORDERED = "ordered", "Ordered"
+    DISMISSED = "dismissed", "Dismissed"
+    OUTDATED = "outdated", "No longer needed"

@@ -14,6 +14,7 @@ from inventory.models.demand import Allocation, Demand
 from inventory.models.locations import Bin, ChannelLocation, Closure, Location, LocationAccess
 from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
 from inventory.models.parts import Part
+from inventory.models.planning import BuyingLimit, Forecast, ReorderRule, Suggestion
 from inventory.models.purchasing import (
     LandedCost,
     LandedShare,
@@ -34,12 +35,14 @@ __all__ = [
     "AssemblyPart",
     "Barcode",
     "Bin",
+    "BuyingLimit",
     "Category",
     "ChannelLocation",
     "Closure",
     "CountLine",
     "CountSession",
     "Demand",
+    "Forecast",
     "LandedCost",
     "LandedShare",
     "Location",
@@ -58,6 +61,7 @@ __all__ = [
     "ReceiptFill",
     "ReceiptLine",
     "RelatedProduct",
+    "ReorderRule",
     "Reservation",
     "Serial",
     "SerialEvent",
@@ -65,6 +69,7 @@ __all__ = [
     "ShipNoticeLine",
     "StockLevel",
     "Substitute",
+    "Suggestion",
     "Supplier",
     "SupplierItem",
     "Transfer",
