@@ -21,6 +21,18 @@ class StockMoved(Fact, subject="variant"):
     reference: str
 
 
+class StockCounted(Fact, subject="location"):
+    """A list of counts was booked at a location; the ledger has each of them."""
+
+    sentence = "{rows} figures set: {found} more, {missing} fewer"
+    location_id: int
+    location: str
+    rows: int
+    found: int
+    missing: int
+    reason: str
+
+
 class DemandFilled(Fact, subject="demand"):
     """Backordered demand got units; `reference` names the wish."""
 
@@ -107,3 +119,237 @@ class LocationAccessChanged(Fact, subject="user"):
     sentence = "Works at: {places}"
     user_id: int
     places: str
+
+
+class SupplierChanged(Fact, subject="supplier"):
+    """Made or edited, its prices included; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    supplier_id: int
+    label: str
+    what: str
+
+
+class PurchaseCreated(Fact, subject="purchaseorder"):
+    sentence = "{number} drafted: {units:unit} from {supplier} for {location}"
+    purchaseorder_id: int
+    number: str
+    supplier: str
+    location: str
+    units: int
+
+
+class PurchaseChanged(Fact, subject="purchaseorder"):
+    """The fact's `changes` say from what to what."""
+
+    sentence = "Changed: {what}"
+    purchaseorder_id: int
+    number: str
+    what: str
+
+
+class PurchaseApproved(Fact, subject="purchaseorder"):
+    sentence = "Approved: {total}"
+    purchaseorder_id: int
+    number: str
+    total: str
+
+
+class PurchaseReopened(Fact, subject="purchaseorder"):
+    sentence = "Back to draft"
+    purchaseorder_id: int
+    number: str
+
+
+class PurchaseSent(Fact, subject="purchaseorder"):
+    """`to` is the address it was mailed to, empty where it was handed over otherwise."""
+
+    sentence = "Sent to the supplier {how}"
+    purchaseorder_id: int
+    number: str
+    to: str
+    how: str
+
+
+class ShipmentAnnounced(Fact, subject="purchaseorder"):
+    """The supplier said what is on its way."""
+
+    sentence = "{units:unit} announced for {expected_on} (delivery note {reference})"
+    purchaseorder_id: int
+    number: str
+    reference: str
+    units: int
+    expected_on: str
+
+
+class GoodsReceived(Fact, subject="purchaseorder"):
+    """A receipt was posted; `over` and `damaged` units are among those received, `short` ones are
+    missing from what was expected.
+    """
+
+    sentence = "{units:unit} received with {receipt}: {differences}"
+    purchaseorder_id: int
+    number: str
+    receipt_id: int
+    receipt: str
+    location_id: int
+    units: int
+    short: int
+    over: int
+    damaged: int
+    differences: str
+
+
+class PurchaseReceived(Fact, subject="purchaseorder"):
+    """Nothing more is to come."""
+
+    sentence = "All of it is here"
+    purchaseorder_id: int
+    number: str
+
+
+class PurchaseClosedShort(Fact, subject="purchaseorder"):
+    sentence = "Closed short: {units:unit} not waited for"
+    purchaseorder_id: int
+    number: str
+    units: int
+
+
+class PurchaseCancelled(Fact, subject="purchaseorder"):
+    sentence = "Cancelled"
+    purchaseorder_id: int
+    number: str
+
+
+class BinsChanged(Fact, subject="location"):
+    """Bins of a location were added or taken away."""
+
+    sentence = "{added:bin} added, {removed} taken away"
+    location_id: int
+    added: int
+    removed: int
+
+
+class ClosureSet(Fact, subject="location"):
+    """A location is closed on a day, or open again."""
+
+    sentence = "{what} on {day}: {label}"
+    location_id: int
+    day: str
+    label: str
+    what: str
+
+
+class TransferPlanned(Fact, subject="transfer"):
+    sentence = "{units:unit} from {source} to {target} planned: {what}"
+    transfer_id: int
+    number: str
+    source: str
+    target: str
+    units: int
+    what: str
+
+
+class TransferShipped(Fact, subject="transfer"):
+    sentence = "{units:unit} left {source}"
+    transfer_id: int
+    number: str
+    source: str
+    units: int
+
+
+class TransferReceived(Fact, subject="transfer"):
+    sentence = "{units:unit} came to {target}, {damaged} of them damaged"
+    transfer_id: int
+    number: str
+    target: str
+    units: int
+    damaged: int
+
+
+class TransferUnitsLost(Fact, subject="transfer"):
+    """Units that were sent will not come; `how` says why."""
+
+    sentence = "{units:unit} of {sku} given up: {how}"
+    transfer_id: int
+    number: str
+    sku: str
+    units: int
+    how: str
+
+
+class TransferCancelled(Fact, subject="transfer"):
+    sentence = "Cancelled before anything left"
+    transfer_id: int
+    number: str
+
+
+class CountOpened(Fact, subject="countsession"):
+    sentence = "{lines:line} to count at {location}: {scope}"
+    countsession_id: int
+    number: str
+    location: str
+    lines: int
+    scope: str
+
+
+class CountSubmitted(Fact, subject="countsession"):
+    sentence = "{lines:line} counted, {differing} with a difference"
+    countsession_id: int
+    number: str
+    lines: int
+    differing: int
+
+
+class RecountAsked(Fact, subject="countsession"):
+    sentence = "{lines:line} to be counted once more"
+    countsession_id: int
+    number: str
+    lines: int
+
+
+class CountBooked(Fact, subject="countsession"):
+    """The differences are in the ledger."""
+
+    sentence = "Booked: {found} found, {missing} missing"
+    countsession_id: int
+    number: str
+    location: str
+    found: int
+    missing: int
+
+
+class CountCancelled(Fact, subject="countsession"):
+    sentence = "Cancelled; nothing was booked"
+    countsession_id: int
+    number: str
+
+
+class AssemblyPlanned(Fact, subject="assemblyorder"):
+    sentence = "{quantity:unit} of {sku} at {location} planned"
+    assemblyorder_id: int
+    number: str
+    sku: str
+    location: str
+    quantity: int
+
+
+class AssemblyStarted(Fact, subject="assemblyorder"):
+    sentence = "Taken from stock: {units:unit}"
+    assemblyorder_id: int
+    number: str
+    units: int
+
+
+class AssemblyFinished(Fact, subject="assemblyorder"):
+    sentence = "Done: {made:unit} of {sku}"
+    assemblyorder_id: int
+    number: str
+    sku: str
+    made: int
+
+
+class AssemblyCancelled(Fact, subject="assemblyorder"):
+    sentence = "Cancelled; what was taken lies in stock again"
+    assemblyorder_id: int
+    number: str

@@ -17,6 +17,7 @@ from inventory.models import Location, Product, StockLevel, Variant
 from inventory.rights import EDIT_CATALOGUE
 from inventory.services import Mode, correct_stock, save_product, save_variant, set_threshold
 from inventory.services.catalogue import version_of
+from inventory.services.stocktaking import take_counts
 from inventory.states import Condition, MovementReason
 
 PRODUCT_FIELDS = {
@@ -190,29 +191,85 @@ class StockImportForm(forms.Form):
     )
 
 
+FAULTS = {
+    "sku": "No variant has the SKU “{sku}”.",
+    "location": "No location has the code “{location}”.",
+    "kind": "“{sku}” is a kit or a service and has no stock of its own; count its parts.",
+    "counted": "“{counted}” is no possible number of units; give a whole number from 0 to"
+    f" {MOST_UNITS:,}.",
+    "safety": "“{safety}” is no possible number of units; give a whole number from 0 to"
+    f" {MOST_UNITS:,}.",
+    "condition": f"“{{condition}}” is no condition; use {', '.join(Condition.values)}.",
+    "twice": "This SKU is counted here further up already; keep one of the rows.",
+}
+FAULTY_COLUMN = {"kind": "sku", "twice": "sku"}
+STOCK_BATCH = 20_000
+
+
 def run_stock(handle: ImportHandle) -> None:
     """Rows of what lies at a location: the difference to what is booked is written down."""
     table = handle.table()
     _need(table, "sku", "location", "counted")
-    _each(handle, table, take_count)
+    reason = MovementReason(handle.options.get("reason") or MovementReason.COUNT)
+    rows = table.rows(after=int(handle.resume_from or 0))
+    while batch := list(islice(rows, STOCK_BATCH)):
+        with handle.batch(checkpoint=batch[-1].number, rows=len(batch)):
+            _take_counts(handle, batch, reason)
+
+
+def _take_counts(handle: ImportHandle, batch: list[Row], reason: MovementReason) -> None:
+    cells: dict[int, dict[str, str]] = {}
+    for row in batch:
+        if row.fault:
+            handle.reject(row, code="bad_row", message=row.fault)
+        else:
+            cells[row.number] = {
+                name.strip().lower(): unescape(value) for name, value in row.values.items()
+            }
+    taken = take_counts(
+        [
+            (
+                number,
+                one.get("sku", ""),
+                one.get("location", ""),
+                one.get("counted", ""),
+                CONDITIONS.get(one.get("condition", "").lower(), one.get("condition", "")),
+                one.get("safety", ""),
+                one.get("bin", "")[:30],
+            )
+            for number, one in cells.items()
+        ],
+        reason=reason,
+        note=f"Import {handle.run.pk}",
+        now=handle.now,
+    )
+    handle.count(updated=taken.booked, unchanged=taken.unchanged)
+    for row in batch:
+        if fault := taken.faults.get(row.number):
+            words = dict.fromkeys(STOCK_COLUMNS, "") | cells[row.number]
+            handle.reject(
+                row,
+                column=FAULTY_COLUMN.get(fault, fault),
+                code="bad_cell",
+                message=FAULTS[fault].format_map(words),
+            )
+    thoughtful = set(taken.one_by_one)
+    for row in batch:
+        if row.number in thoughtful:
+            _one(handle, row, take_count)
 
 
 def take_count(handle: ImportHandle, cells: dict[str, str]) -> str:
-    """Set one SKU at one location to what was counted, its safety stock and its bin."""
-    variant = Variant.objects.filter(sku__iexact=cells.get("sku", "")).first()
-    if variant is None:
-        raise BadCell(f"No variant has the SKU “{cells.get('sku', '')}”.", field="sku")
-    code = cells.get("location", "")
-    location = Location.objects.active().filter(code__iexact=code).first()
-    if location is None:
-        raise BadCell(f"No location has the code “{code}”.", field="location")
+    """Set one SKU at one location, both known, to what was counted; its safety stock and its bin."""
+    variant = Variant.objects.get(sku__iexact=cells["sku"])
+    location = Location.objects.active().get(code__iexact=cells["location"])
     booked = correct_stock(
         variant=variant,
         location=location,
         mode=Mode.SET,
         units=_units(cells, "counted"),
         reason=MovementReason(handle.options.get("reason") or MovementReason.COUNT),
-        condition=_condition(cells.get("condition", "")),
+        condition=Condition(CONDITIONS[cells.get("condition", "").lower()]),
         note=f"Import {handle.run.pk}",
         now=handle.now,
     )
@@ -232,14 +289,9 @@ def _set_threshold(
     return True
 
 
-def _condition(text: str) -> Condition:
-    if not text:
-        return Condition.SELLABLE
-    for one in Condition:
-        if text.lower() in {one.value, one.label.lower()}:
-            return one
-    known = ", ".join(Condition.values)
-    raise BadCell(f"“{text}” is no condition; use {known}.", field="condition")
+CONDITIONS = {"": Condition.SELLABLE.value} | {
+    word.lower(): one.value for one in Condition for word in (one.value, one.label)
+}
 
 
 def _units(cells: dict[str, str], column: str) -> int:
