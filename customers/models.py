@@ -68,6 +68,11 @@ class Customer(HasCustomFields):
         Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="people"
     )
     accepts_marketing = models.BooleanField(default=False)
+    shelf_life_days = models.PositiveIntegerField(
+        "days goods must still keep",
+        default=0,
+        help_text="What expires is only sent when it keeps this long.",
+    )
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     note = models.TextField(blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)

@@ -212,3 +212,12 @@ class SuggestionState(models.TextChoices):
     ORDERED = "ordered", "Ordered"
     DISMISSED = "dismissed", "Dismissed"
     OUTDATED = "outdated", "No longer needed"
+
+
+class SnapshotDecision(models.TextChoices):
+    """What was made of a difference to what a third party counted."""
+
+    AGREES = "agrees", "Agrees"
+    OPEN = "open", "To decide"
+    ACCEPTED = "accepted", "Booked"
+    REFUSED = "refused", "Left as it is"

@@ -11,6 +11,7 @@ from inventory.models.catalogue_links import (
 )
 from inventory.models.counts import CountLine, CountSession
 from inventory.models.demand import Allocation, Demand
+from inventory.models.feeds import ChannelStock, ChannelStockRule
 from inventory.models.locations import Bin, ChannelLocation, Closure, Location, LocationAccess
 from inventory.models.lots import Lot, LotBalance, Serial, SerialEvent
 from inventory.models.parts import Part
@@ -25,6 +26,7 @@ from inventory.models.purchasing import (
 )
 from inventory.models.receiving import Receipt, ReceiptDifference, ReceiptFill, ReceiptLine
 from inventory.models.reservations import Reservation
+from inventory.models.snapshots import SnapshotLine, StockSnapshot
 from inventory.models.stock import Movement, StockLevel
 from inventory.models.suppliers import Supplier, SupplierItem
 from inventory.models.transfers import Transfer, TransferLine
@@ -38,6 +40,8 @@ __all__ = [
     "BuyingLimit",
     "Category",
     "ChannelLocation",
+    "ChannelStock",
+    "ChannelStockRule",
     "Closure",
     "CountLine",
     "CountSession",
@@ -67,7 +71,9 @@ __all__ = [
     "SerialEvent",
     "ShipNotice",
     "ShipNoticeLine",
+    "SnapshotLine",
     "StockLevel",
+    "StockSnapshot",
     "Substitute",
     "Suggestion",
     "Supplier",
