@@ -62,10 +62,16 @@ READ_WAITING = """
 # what suppliers still owe us and what is in transit between our own locations
 READ_INCOMING = """
     SELECT line.variant_id, purchase.location_id, purchase.number,
-           coalesce(line.expected_on, purchase.expected_on),
+           coalesce(told.day, line.expected_on, purchase.expected_on),
            (line.quantity + line.over - line.received - line.cancelled)::bigint
     FROM inventory_purchaseorderline line
     JOIN inventory_purchaseorder purchase ON purchase.id = line.order_id
+    LEFT JOIN LATERAL (
+        SELECT max(notice.expected_on) AS day
+        FROM inventory_shipnoticeline noticed
+        JOIN inventory_shipnotice notice ON notice.id = noticed.notice_id
+        WHERE noticed.line_id = line.id AND notice.arrived_at IS NULL
+    ) AS told ON true
     WHERE line.variant_id = ANY(%(variants)s) AND purchase.location_id = ANY(%(places)s)
           AND line.quantity > line.received + line.cancelled - line.over
           AND purchase.state IN ('sent', 'partly_received') AND purchase.ship_to_reference = ''
@@ -152,6 +158,13 @@ class Availability:
         return sum(place.on_hand for place in self.places)
 
     @property
+    def needs(self) -> list[PartFigures]:
+        """What leaves the shelf when one unit is sold: its parts, or the thing itself."""
+        if self.kind == VariantKind.KIT:
+            return self.parts
+        return [PartFigures(self.variant_id, self.sku, 1, self.to_sell)]
+
+    @property
     def by_place(self) -> list[tuple[str, int]]:
         """(location, units to sell there) where there are any; a kit's parts may lie apart."""
         return [(place.name, place.to_sell) for place in self.places if place.to_sell]
@@ -202,6 +215,24 @@ class Availability:
         least = min(self.parts, key=lambda part: part.kits)
         each = f", {least.units} in each" if least.units > 1 else ""
         return f"A kit: {least.to_sell} of {least.sku} to be had{each}"
+
+
+def take_turns(wishes: Sequence[tuple[Availability | None, int]]) -> list[int]:
+    """Units that each wish may still have when those before it were served: lines of one SKU, and
+    kits that share a component with a line, are summed. Pure.
+    """
+    taken: dict[int, int] = defaultdict(int)
+    free: list[int] = []
+    for one, quantity in wishes:
+        needs = one.needs if one else []
+        left = min(
+            (max(0, need.to_sell - taken[need.variant_id]) // need.units for need in needs),
+            default=0,
+        )
+        free.append(left)
+        for need in needs:
+            taken[need.variant_id] += min(quantity, left) * need.units
+    return free
 
 
 def short_day(day: date, today: date) -> str:

@@ -1,13 +1,14 @@
 """What an order would come to and whether it can be sent, before it is placed."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from core import clock
 from core.models import Channel
 from core.money import ZERO
-from inventory.models import ChannelLocation, StockLevel, Variant
+from inventory.models import Variant
+from inventory.selectors.availability import Availability, availability_of, take_turns
 from orders.models import Price, ShippingRate, ShippingService, TaxRate
 from orders.pricing import LineAsked, OrderPrice, price_order
 from orders.selectors.reading import shipping_rate
@@ -31,13 +32,14 @@ class LineQuote:
     list_price: Decimal | None
     unit_price: Decimal
     tax_rate: Decimal
-    available: list[tuple[str, int]] = field(default_factory=list)
+    availability: Availability | None = None
+    available_units: int = 0
     total: Decimal = ZERO
     problem: str = ""
 
     @property
-    def available_units(self) -> int:
-        return sum(units for _, units in self.available)
+    def available(self) -> list[tuple[str, int]]:
+        return self.availability.by_place if self.availability else []
 
     @property
     def missing(self) -> int:
@@ -70,7 +72,7 @@ def quote_order(
 ) -> Quote:
     """Price the lines for a channel and country and look up what is free there now, buffers kept.
 
-    `shipping` None takes the service's rate. Constant in the number of lines: six queries.
+    `shipping` None takes the service's rate. The same queries however many lines there are.
     """
     rates = _tax_rates(country or channel.legal_entity.country)
     lines = _lines(wishes, channel, rates)
@@ -106,22 +108,25 @@ def quote_order(
 def _lines(
     wishes: Sequence[LineWish], channel: Channel, rates: dict[str, Decimal]
 ) -> list[LineQuote]:
-    """Each line with its product, prices and free units. Three queries."""
+    """Each line with its product, prices and what of it is free."""
     skus = {wish.sku.strip().upper() for wish in wishes if wish.sku.strip()}
     variants = {variant.sku.upper(): variant for variant in _variants(skus)}
     prices = _prices(variants.values(), channel.currency)
-    free = _free_units(channel, variants.values())
-    return [
-        _line(
-            wish,
-            variants.get(wish.sku.strip().upper()),
-            prices=prices,
-            rates=rates,
-            free=free,
-            currency=channel.currency,
-        )
-        for wish in wishes
-    ]
+    free = availability_of(
+        [variant.pk for variant in variants.values()], channel=channel, today=clock.now().date()
+    )
+    chosen = [variants.get(wish.sku.strip().upper()) for wish in wishes]
+    figures = [free.get(variant.pk) if variant else None for variant in chosen]
+    units = take_turns(
+        [(one, max(wish.quantity, 0)) for one, wish in zip(figures, wishes, strict=True)]
+    )
+    lines = []
+    for wish, variant, figure, left in zip(wishes, chosen, figures, units, strict=True):
+        line = _line(wish, variant, prices=prices, rates=rates, currency=channel.currency)
+        line.availability, line.available_units = figure, left
+        line.problem = line.problem or _short(line)
+        lines.append(line)
+    return lines
 
 
 def _variants(skus: set[str]) -> list[Variant]:
@@ -145,28 +150,12 @@ def _tax_rates(country: str) -> dict[str, Decimal]:
     return dict(TaxRate.objects.filter(country=country, region="").values_list("tax_class", "rate"))
 
 
-def _free_units(channel: Channel, variants: Iterable[Variant]) -> dict[int, list[tuple[str, int]]]:
-    ids = [variant.pk for variant in variants]
-    free: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    places = ChannelLocation.objects.filter(channel=channel, location__is_active=True)
-    for level in (
-        StockLevel.objects.filter(variant_id__in=ids, location_id__in=places.values("location_id"))
-        .select_related("location")
-        .order_by("location__name")
-    ):
-        units = max(0, level.available - channel.stock_buffer)
-        if units:
-            free[level.variant_id].append((level.location.name, units))
-    return free
-
-
 def _line(
     wish: LineWish,
     variant: Variant | None,
     *,
     prices: dict[int, Decimal],
     rates: dict[str, Decimal],
-    free: dict[int, list[tuple[str, int]]],
     currency: str,
 ) -> LineQuote:
     list_price = prices.get(variant.pk) if variant else None
@@ -176,14 +165,16 @@ def _line(
     if variant is None:
         line.problem = f"No product on sale has the SKU “{wish.sku}”; search for it by name."
         return line
-    line.available = free.get(variant.pk, [])
     if price is None:
         line.problem = f"{variant.sku} has no price in {currency}; give one."
-    elif line.missing and not variant.can_backorder:
-        line.problem = (
-            f"Only {line.available_units} available; lower the quantity or let the rest wait."
-        )
     return line
+
+
+def _short(line: LineQuote) -> str:
+    """Why the line cannot be sent as it stands; nothing where all is there, or may wait."""
+    if line.variant is None or not line.missing or line.variant.can_backorder:
+        return ""
+    return f"Only {line.available_units} available; lower the quantity or let the rest wait."
 
 
 def prices_of(variant: Variant) -> dict[str, Decimal | None]:
