@@ -1,6 +1,6 @@
 """Refusals about stock, worded once."""
 
-from core.errors import DomainError
+from core.errors import DomainError, NotPossible
 
 
 class BadQuantity(DomainError):
@@ -31,3 +31,63 @@ class SkuTaken(DomainError):
     """The SKU or barcode belongs to another variant."""
 
     code = "sku_taken"
+
+
+class CannotBuy(DomainError):
+    """The purchase order does not allow this, as it stands."""
+
+    code = "cannot_buy"
+
+
+class BadPurchase(DomainError):
+    """Something about a supplier, a price or a purchase order makes no sense."""
+
+    code = "bad_purchase"
+
+
+class CannotReceive(DomainError):
+    """The goods cannot be taken in like this."""
+
+    code = "cannot_receive"
+
+
+class OverReceipt(CannotReceive):
+    """More came than was ordered and is tolerated."""
+
+    code = "over_receipt"
+
+
+class BadSerial(DomainError):
+    """A serial number is missing, or belongs to another unit."""
+
+    code = "bad_serial"
+
+
+class CannotTransfer(NotPossible):
+    """The transfer is not in a state for that, or the units are not what was sent."""
+
+    code = "cannot_transfer"
+
+
+class CannotCount(NotPossible):
+    """The count is not in a state for that, or there is nothing to count."""
+
+    code = "cannot_count"
+
+
+class CannotAssemble(NotPossible):
+    """The parts list is missing or goes in a circle, or the order is not in a state for that."""
+
+    code = "cannot_assemble"
+
+
+class BadPlace(DomainError):
+    """A bin, a closure or an address that cannot be."""
+
+    code = "bad_place"
+
+
+class CannotPlan(NotPossible):
+    """The suggestion was decided already, cannot be ordered, or a plan is being made."""
+
+    code = "cannot_plan"

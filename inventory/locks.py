@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from inventory.errors import NotEnoughStock
+from inventory.errors import CannotAssemble, CannotCount, CannotTransfer, NotEnoughStock
+from inventory.models import AssemblyOrder, CountSession, Location, Transfer, Variant
 from inventory.states import Condition, Tracking
 
 LOCK_LEVELS = """
@@ -197,10 +198,12 @@ def write_levels(levels: Iterable[LockedLevel]) -> None:
                 [row.average_cost for row in rows],
             ],
         )
-    _write_lots([(row.id, lot) for row in rows for lot in row.lots.values()])
+    write_lots(rows)
 
 
-def _write_lots(rows: Sequence[tuple[int, LockedLot]]) -> None:
+def write_lots(levels: Iterable[LockedLevel]) -> None:
+    """Write the lots of working copies back: one statement, none where no lots are told apart."""
+    rows = [(level.id, lot) for level in levels for lot in level.lots.values()]
     if not rows:
         return
     with connection.cursor() as cursor:
@@ -223,3 +226,43 @@ def _write_lots(rows: Sequence[tuple[int, LockedLot]]) -> None:
                 [lot.allocated for _, lot in rows],
             ],
         )
+
+
+def lock_transfer(transfer_id: int) -> Transfer:
+    """Lock one transfer, before the levels that it moves units of."""
+    found = Transfer.objects.select_for_update(of=("self",)).filter(pk=transfer_id)
+    transfer = found.select_related("source", "target").first()
+    if transfer is None:
+        raise CannotTransfer("This transfer does not exist; look it up by its number.")
+    return transfer
+
+
+def lock_count(session_id: int) -> CountSession:
+    """Lock one count, before the levels that it books on."""
+    found = CountSession.objects.select_for_update(of=("self",)).filter(pk=session_id)
+    session = found.select_related("location").first()
+    if session is None:
+        raise CannotCount("This count does not exist; look it up by its number.")
+    return session
+
+
+def lock_assembly(order_id: int) -> AssemblyOrder:
+    """Lock one assembly order, before the levels that it moves units of."""
+    found = AssemblyOrder.objects.select_for_update(of=("self",)).filter(pk=order_id)
+    order = found.select_related("variant__product", "location").first()
+    if order is None:
+        raise CannotAssemble("This assembly order does not exist; look it up by its number.")
+    return order
+
+
+def lock_location(location_id: int) -> Location:
+    """Lock one location while its bins and closed days change."""
+    return Location.objects.select_for_update().get(pk=location_id)
+
+
+def lock_variants(variant_ids: Iterable[int]) -> None:
+    """Hold off others who would sell units of these variants that are not there, after the levels
+    were locked: stock that never was has none.
+    """
+    rows = Variant.objects.select_for_update(no_key=True).filter(pk__in=set(variant_ids))
+    list(rows.order_by("pk").values_list("pk"))

@@ -11,6 +11,7 @@ from inventory.services.allocating import (
     consume,
     raise_demands,
     release_at,
+    set_aside,
 )
 from inventory.services.catalogue import save_product, save_variant
 from inventory.services.counting import Mode, correct_stock, set_threshold
@@ -55,6 +56,7 @@ __all__ = [
     "reserved_variants",
     "save_product",
     "save_variant",
+    "set_aside",
     "set_channel_places",
     "set_location_access",
     "set_threshold",

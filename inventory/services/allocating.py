@@ -4,17 +4,21 @@ Every verb here works on levels that its caller locked (inventory.locks), takes 
 and writes in a constant number of statements.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import F
 
 from core.bulk import insert_all, update_all
+from core.models import Channel
 from inventory.errors import NothingAllocated
-from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels
+from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels, write_lots
 from inventory.models import Allocation, Demand
+from inventory.selectors.ranking import ranked_places
 from inventory.services.moving import StockChange, movement_of, save_movements
 from inventory.states import MovementReason
 
@@ -52,32 +56,91 @@ def claim(take: Take, variant_id: int, *, levels: Levels, usable_on: date) -> Ta
     return replace(take, parts=level.claim(take.quantity, usable_on=usable_on))
 
 
+WRITE_DEMANDS = """
+    WITH wish AS MATERIALIZED (
+        SELECT nextval(pg_get_serial_sequence('inventory_demand', 'id')) AS id, told.*
+        FROM json_to_recordset(%s) AS told(
+            index integer, variant_id bigint, quantity integer, allocated integer,
+            priority smallint, since timestamptz, reference text, shelf_life_days integer,
+            channel_id bigint)
+    ), demand AS (
+        INSERT INTO inventory_demand (id, variant_id, quantity, allocated, consumed, cancelled,
+            priority, since, reference, shelf_life_days, channel_id)
+        SELECT id, variant_id, quantity, allocated, 0, 0, priority, since, reference,
+            shelf_life_days, channel_id FROM wish
+    ), allocation AS (
+        INSERT INTO inventory_allocation (demand_id, level_id, lot_id, quantity, consumed, released,
+            created_at)
+        SELECT wish.id, part.level_id, part.lot_id, part.quantity, 0, 0, %s
+        FROM json_to_recordset(%s) AS part(
+            index integer, level_id bigint, lot_id bigint, quantity integer)
+        JOIN wish ON wish.index = part.index
+    ), level AS (
+        UPDATE inventory_stocklevel SET allocated = claimed.allocated
+        FROM json_to_recordset(%s) AS claimed(id bigint, allocated integer)
+        WHERE inventory_stocklevel.id = claimed.id
+    )
+    SELECT id FROM wish ORDER BY index
+"""
+
+
 def raise_demands(
     wishes: Sequence[Wish], takes: Sequence[Take], *, levels: Levels, now: datetime
-) -> list[Demand]:
-    """Record demand together with what is set aside for it at once; in the order of `wishes`.
+) -> list[int]:
+    """Record demand together with what is set aside for it at once; the ids of the demands, in the
+    order of `wishes`.
 
     `levels` are locked, and whoever planned the takes has claimed them on these copies already
-    (`claim`), so that nothing was planned twice. Three statements.
+    (`claim`), so that nothing was planned twice. One statement, and one more where lots are told
+    apart: every order that is placed runs it.
     """
+    if not wishes:
+        return []
     taken: dict[int, int] = defaultdict(int)
+    touched: dict[int, LockedLevel] = {}
+    parts = []
     for take in takes:
         taken[take.index] += take.quantity
-    demands = insert_all(
-        Demand(
-            variant_id=wish.variant_id,
-            quantity=wish.quantity,
-            allocated=taken[index],
-            priority=wish.priority,
-            since=wish.since,
-            reference=wish.reference,
-            shelf_life_days=wish.shelf_life_days,
-            channel_id=wish.channel_id,
-        )
+        level = levels[wishes[take.index].variant_id, take.location_id]
+        touched[level.id] = level
+        parts += [
+            {"index": take.index, "level_id": level.id, "lot_id": lot_id, "quantity": units}
+            for lot_id, units in take.parts
+        ]
+    told = [
+        asdict(wish) | {"index": index, "allocated": taken[index], "since": wish.since.isoformat()}
         for index, wish in enumerate(wishes)
-    )
-    _set_aside(demands, takes, levels=levels, now=now)
+    ]
+    claimed = [{"id": level.id, "allocated": level.allocated} for level in touched.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE_DEMANDS, [json.dumps(told), now, json.dumps(parts), json.dumps(claimed)]
+        )
+        demands = [demand_id for (demand_id,) in cursor.fetchall()]
+    write_lots(touched.values())
     return demands
+
+
+def set_aside(wishes: Sequence[Wish], channel: Channel, *, now: datetime) -> list[int]:
+    """Record what somebody wants and set aside what there is of it, at the channel's locations in
+    their order; what nobody has waits for stock. The ids of the demands, in the order of `wishes`.
+
+    Runs in the open transaction, in three statements.
+    """
+    levels = lock_levels(wish.variant_id for wish in wishes)
+    places = ranked_places([channel.pk])[channel.pk]
+    takes: list[Take] = []
+    for index, wish in enumerate(wishes):
+        usable_on = now.date() + timedelta(days=wish.shelf_life_days)
+        left = wish.quantity
+        for place in places:
+            level = levels.get((wish.variant_id, place.id))
+            free = level.available(channel.stock_buffer, usable_on=usable_on) if level else 0
+            if part := min(left, free):
+                take = Take(index, place.id, part)
+                takes.append(claim(take, wish.variant_id, levels=levels, usable_on=usable_on))
+                left -= part
+    return raise_demands(wishes, takes, levels=levels, now=now)
 
 
 def allocate(

@@ -1,6 +1,5 @@
 """Stock that became free goes to who waits for it: by priority, then age."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -8,7 +7,8 @@ from core.bulk import insert_all, update_all
 from core.outbox import publish_all
 from inventory.events import DemandFilled
 from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
-from inventory.models import Allocation, ChannelLocation, Demand
+from inventory.models import Allocation, Demand
+from inventory.selectors.ranking import ranked_places
 
 
 def fill_backorders(
@@ -45,11 +45,11 @@ def _serve(
     rows: list[Allocation] = []
     touched: dict[int, LockedLevel] = {}
     facts: list[DemandFilled] = []
-    places = _places_by_channel({demand.channel_id for demand in waiting})
+    places = ranked_places({demand.channel_id for demand in waiting})
     for demand in waiting:
         usable_on = now.date() + timedelta(days=demand.shelf_life_days)
-        for location_id, name in places[demand.channel_id]:
-            level = levels.get((demand.variant_id, location_id))
+        for place in places[demand.channel_id]:
+            level = levels.get((demand.variant_id, place.id))
             if level is None:
                 continue
             free = level.available(demand.channel.stock_buffer, usable_on=usable_on)
@@ -68,19 +68,10 @@ def _serve(
                 DemandFilled(
                     demand_id=demand.pk,
                     variant_id=demand.variant_id,
-                    location_id=location_id,
-                    location=name,
+                    location_id=place.id,
+                    location=place.name,
                     quantity=part,
                     reference=demand.reference,
                 )
             )
     return rows, touched, facts
-
-
-def _places_by_channel(channel_ids: set[int]) -> dict[int, list[tuple[int, str]]]:
-    places: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for link in ChannelLocation.objects.filter(
-        channel_id__in=channel_ids, location__is_active=True
-    ).select_related("location"):
-        places[link.channel_id].append((link.location_id, link.location.name))
-    return places

@@ -11,7 +11,8 @@ from core.outbox import publish_all
 from inventory.errors import BadQuantity, NotEnoughStock
 from inventory.events import ReservationEnded
 from inventory.locks import Levels, LockedLevel, lock_levels, write_levels
-from inventory.models import ChannelLocation, Reservation, Variant
+from inventory.models import Reservation, Variant
+from inventory.selectors.ranking import ranked_places
 from inventory.services.filling import fill_backorders
 from inventory.services.moving import check_quantity
 from inventory.states import ReservationEnd
@@ -66,15 +67,13 @@ def _keep(
     channel: Channel, quantities: Mapping[int, int], levels: Levels, *, today: date
 ) -> list[tuple[LockedLevel, int]]:
     """What to keep where, claimed on the locked copies, in the channel's order of locations."""
-    places = ChannelLocation.objects.filter(channel=channel, location__is_active=True).values_list(
-        "location_id", flat=True
-    )
+    places = ranked_places([channel.pk])[channel.pk]
     kept: list[tuple[LockedLevel, int]] = []
     short: dict[int, int] = {}
     for variant_id, wanted in sorted(quantities.items()):
         left = wanted
         for place in places:
-            level = levels.get((variant_id, place))
+            level = levels.get((variant_id, place.id))
             free = level.available(channel.stock_buffer, usable_on=today) if level else 0
             part = min(left, free)
             if level and part:

@@ -1,20 +1,42 @@
 """From a draft to the rows of an order, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from core.money import ZERO
 from inventory.models import Variant
+from inventory.states import VariantKind
 from orders.drafts import DraftLine, OrderDraft, Past
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderKit, OrderLine
 from orders.pricing import LineAsked, OrderPrice, price_order
+from orders.services.kitting import NO_KITS, KitContents, open_up
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltOrder:
+    """An order as it will be stored. `asked` tells for each line which of the draft it comes from,
+    counted from one: a kit's line comes as those of its components.
+    """
+
+    order: Order
+    lines: list[OrderLine]
+    kits: list[OrderKit]
+    asked: list[int]
 
 
 def build_order(
-    draft: OrderDraft, variants: Mapping[str, Variant], *, number: int, now: datetime
-) -> tuple[Order, list[OrderLine]]:
-    """The order and its lines as they will be stored, unsaved; unknown SKUs get no variant."""
+    draft: OrderDraft,
+    variants: Mapping[str, Variant],
+    contents: KitContents = NO_KITS,
+    *,
+    number: int,
+    now: datetime,
+) -> BuiltOrder:
+    """The order and its lines as they will be stored, unsaved. Unknown SKUs get no variant; neither
+    do kits that nobody has said the parts of.
+    """
     price = price_order(
         [
             LineAsked(
@@ -35,14 +57,39 @@ def build_order(
         shipping_tax=draft.shipping_tax,
     )
     order = _order_of(draft, price, number, now)
-    lines = [
-        _line_of(order, position, line, price, variants.get(line.sku))
+    asked = [
+        _line_of(order, position, line, price, _sold(line.sku, variants, contents))
         for position, line in enumerate(draft.lines, start=1)
     ]
+    built = _opened(order, asked, contents)
+    lines = built.lines
     order.unknown_lines = sum(1 for line in lines if is_unmatched(line))
     order.units = sum(line.quantity for line in lines)
     order.units_shipped = order.units_delivered = sum(line.shipped for line in lines)
-    return order, lines
+    return built
+
+
+def _sold(sku: str, variants: Mapping[str, Variant], contents: KitContents) -> Variant | None:
+    variant = variants.get(sku)
+    if variant and variant.kind == VariantKind.KIT and not contents.components.get(variant.pk):
+        return None
+    return variant
+
+
+def _opened(order: Order, asked: Sequence[OrderLine], contents: KitContents) -> BuiltOrder:
+    """The lines with every kit opened up, numbered anew."""
+    built = BuiltOrder(order, [], [], [])
+    for position, line in enumerate(asked, start=1):
+        if line.variant is not None and line.variant.kind == VariantKind.KIT:
+            kit, lines = open_up(line, contents, currency=order.currency)
+            built.kits.append(kit)
+        else:
+            lines = [line]
+        built.lines.extend(lines)
+        built.asked.extend([position] * len(lines))
+    for position, line in enumerate(built.lines, start=1):
+        line.position = position
+    return built
 
 
 def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) -> Order:
@@ -112,7 +159,7 @@ def _line_of(
         name=asked.name or (variant.full_name if variant else asked.sku),
         barcode=variant.barcode if variant else "",
         weight_g=variant.weight_g if variant else 0,
-        is_physical=asked.is_physical,
+        is_physical=asked.is_physical and (variant is None or variant.kind != VariantKind.SERVICE),
         quantity=asked.quantity,
         shipped=asked.shipped,
         delivered=asked.shipped,

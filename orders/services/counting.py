@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from orders.models import Fulfilment, Order
+from orders.services.serving import services_open
 from orders.states import FulfilmentState
 
 
@@ -22,9 +23,10 @@ def close_empty(fulfilments: set[Fulfilment], *, now: datetime) -> None:
 
 
 def refresh_allocated(order: Order) -> None:
-    """Set `units_allocated` from the demands; saves nothing."""
-    order.units_allocated = sum(
-        line.demand.allocated for line in order.lines.select_related("demand") if line.demand
+    """Set `units_allocated` from the demands, and from what needs no stock; saves nothing."""
+    lines = list(order.lines.select_related("demand"))
+    order.units_allocated = services_open(lines) + sum(
+        line.demand.allocated for line in lines if line.demand
     )
 
 

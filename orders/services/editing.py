@@ -125,7 +125,7 @@ def match_line(*, order_id: int, line_id: int, sku: str, now: datetime) -> Order
             for take in choose_locations([Need(0, variant.pk, line.open)], free, list(ranked))
         ]
         wish = Wish(variant.pk, line.open, order.channel_id, order.number, since=now)
-        [line.demand] = raise_demands([wish], takes, levels=levels, now=now)
+        [line.demand_id] = raise_demands([wish], takes, levels=levels, now=now)
     line.save()
     order.unknown_lines = max(0, order.unknown_lines - 1)
     if not order.unknown_lines:

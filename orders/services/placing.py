@@ -5,7 +5,8 @@ grow with its lines. Stock rows are locked once, by id; what is needed is summed
 working copies before anything is taken, and the CHECK on the rows is the last line.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,8 @@ from core.numbers import next_values
 from core.outbox import publish_all
 from customers.services import take_exposure
 from inventory.locks import Levels, lock_levels
-from inventory.models import ChannelLocation, Location, Variant
+from inventory.models import Location, Variant
+from inventory.selectors.ranking import ranked_places
 from inventory.services import (
     Take,
     Wish,
@@ -30,12 +32,15 @@ from inventory.services import (
 )
 from inventory.states import ReservationEnd
 from orders.drafts import OrderDraft, WhenShort
-from orders.errors import AlreadyTaken, BadLine, EmptyOrder, OutOfStock
+from orders.errors import AlreadyTaken, BadLine, EmptyOrder
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
-from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderLine
+from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderKit, OrderLine
 from orders.services.building import build_order, is_unmatched
+from orders.services.kitting import contents_of
 from orders.services.projecting import is_settled, project
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
+from orders.services.serving import serve, services_open
+from orders.services.shortage import Shortage, refuse_short
 from orders.services.sourcing import Need, choose_locations
 from orders.states import OrderState, PaymentTerms
 
@@ -50,6 +55,8 @@ class _Plan:
     draft: OrderDraft
     order: Order
     lines: list[OrderLine]
+    kits: list[OrderKit]
+    asked: list[int]
     takes: list[Take] = field(default_factory=list)
     fulfilments: list[Fulfilment] = field(default_factory=list)
 
@@ -115,20 +122,28 @@ def _already_taken(drafts: Sequence[OrderDraft]) -> AlreadyTaken:
 
 def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     variants = _variants({line.sku for draft in drafts for line in draft.lines if line.sku})
-    ranked = _ranked_locations({draft.channel.pk for draft in drafts})
+    places = ranked_places({draft.channel.pk for draft in drafts})
+    ranked = {channel_id: [place.id for place in found] for channel_id, found in places.items()}
     numbers = next_values("orders_number", len(drafts))
-    plans = [
-        _Plan(draft, *build_order(draft, variants, number=number, now=now))
-        for draft, number in zip(drafts, numbers, strict=True)
-    ]
+    contents = contents_of(variants.values(), {draft.currency for draft in drafts})
+    plans = []
+    for draft, number in zip(drafts, numbers, strict=True):
+        built = build_order(draft, variants, contents, number=number, now=now)
+        plans.append(_Plan(draft, built.order, built.lines, built.kits, built.asked))
     _take_credit(plans)
     levels = _lock_stock(plans, ranked, now)
+    short: list[Shortage] = []
     for plan in plans:
-        _source(plan, ranked[plan.draft.channel.pk], levels, variants, now)
+        short += _source(plan, ranked[plan.draft.channel.pk], levels, now)
+    if short:
+        refuse_short(short, today=now.date())
+    for plan in plans:
         project(plan.order)
+        serve(plan.order, plan.lines)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
     insert_all(plan.order for plan in plans)
+    insert_all(kit for plan in plans for kit in plan.kits)
     _raise_demands(plans, levels, now)
     insert_all(line for plan in plans for line in plan.lines)
     _hand_over(plans, now)
@@ -151,18 +166,19 @@ def _variants(skus: set[str]) -> dict[str, Variant]:
         variant.sku: variant
         for variant in Variant.objects.filter(sku__in=skus)
         .select_related("product")
-        .only("sku", "name", "barcode", "weight_g", "can_backorder", "product__name")
+        .only(
+            "sku",
+            "name",
+            "barcode",
+            "weight_g",
+            "kind",
+            "can_backorder",
+            "backorder_limit",
+            "available_from",
+            "preorder_limit",
+            "product__name",
+        )
     }
-
-
-def _ranked_locations(channel_ids: set[int]) -> dict[int, list[int]]:
-    """The ids of the locations that each channel sells from, first choice first."""
-    ranked: dict[int, list[int]] = {channel_id: [] for channel_id in channel_ids}
-    for channel_id, location_id in ChannelLocation.objects.filter(
-        channel_id__in=channel_ids, location__is_active=True
-    ).values_list("channel_id", "location_id"):
-        ranked[channel_id].append(location_id)
-    return ranked
 
 
 def _take_credit(plans: Sequence[_Plan]) -> None:
@@ -175,7 +191,12 @@ def _take_credit(plans: Sequence[_Plan]) -> None:
 
 
 def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
-    return plan.draft.takes_stock and line.variant_id is not None and line.open > 0
+    return (
+        plan.draft.takes_stock
+        and line.variant_id is not None
+        and line.is_physical
+        and line.open > 0
+    )
 
 
 def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datetime) -> Levels:
@@ -196,14 +217,10 @@ def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datet
 
 
 def _source(
-    plan: _Plan,
-    ranked: Sequence[int],
-    levels: Levels,
-    variants: dict[str, Variant],
-    now: datetime,
-) -> None:
+    plan: _Plan, ranked: Sequence[int], levels: Levels, now: datetime
+) -> Iterator[Shortage]:
     """Plan where each line comes from, on the locked copies, and claim it there at once, so that
-    the batch's next order sees what is left.
+    the batch's next order sees what is left; tell what is short.
     """
     needs = [
         Need(index, line.variant_id, line.open)
@@ -223,28 +240,19 @@ def _source(
         claim(take, plan.lines[take.index].variant_id or 0, levels=levels, usable_on=usable_on)
         for take in choose_locations(needs, free, ranked)
     ]
-    taken = sum(take.quantity for take in plan.takes)
-    plan.order.units_allocated = taken
-    if taken < sum(need.quantity for need in needs):
-        _refuse_if_short(plan, needs, variants)
-
-
-def _refuse_if_short(plan: _Plan, needs: Sequence[Need], variants: dict[str, Variant]) -> None:
-    if plan.draft.when_short == WhenShort.BACKORDER:
-        return
-    short: dict[int, int] = {}
-    words = []
+    got: dict[int, int] = defaultdict(int)
+    for take in plan.takes:
+        got[take.index] += take.quantity
+    plan.order.units_allocated = sum(got.values()) + services_open(plan.lines)
     for need in needs:
-        line = plan.lines[need.index]
-        got = sum(take.quantity for take in plan.takes if take.index == need.index)
-        if got < need.quantity and not variants[line.sku].can_backorder:
-            short[line.position] = need.quantity - got
-            words.append(f"{line.sku}: {got} of {need.quantity}")
-    if short:
-        raise OutOfStock(
-            f"Not enough stock ({'; '.join(words)}); lower the quantity or choose a substitute.",
-            short=short,
-        )
+        if got[need.index] < need.quantity:
+            yield Shortage(
+                order=plan.order.number,
+                position=plan.asked[need.index],
+                line=plan.lines[need.index],
+                got=got[need.index],
+                is_taken=plan.draft.when_short == WhenShort.BACKORDER,
+            )
 
 
 def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> None:
@@ -269,10 +277,9 @@ def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> Non
                 )
             )
         takes += [replace(take, index=index_of[take.index]) for take in plan.takes]
-    for line, demand in zip(
-        lines, raise_demands(wishes, takes, levels=levels, now=now), strict=True
-    ):
-        line.demand = demand
+    demands = raise_demands(wishes, takes, levels=levels, now=now)
+    for line, demand_id in zip(lines, demands, strict=True):
+        line.demand_id = demand_id
 
 
 def _hand_over(plans: Sequence[_Plan], now: datetime) -> None:
@@ -338,7 +345,8 @@ def _facts(plan: _Plan, now: datetime) -> list[tuple[Fact, datetime]]:
         order.placed_at or now,
     )
     facts: list[tuple[Fact, datetime]] = [placed]
-    waiting = sum(line.open for line in plan.lines if line.demand_id) - order.units_allocated
+    wanted = sum(line.open for line in plan.lines if line.demand_id)
+    waiting = wanted - sum(take.quantity for take in plan.takes)
     if waiting:
         facts.append((OrderBackordered(order_id=order.pk, units=waiting), now))
     if plan.fulfilments:

@@ -10,6 +10,7 @@ from orders.events import OrderCompleted, OrderReopened
 from orders.models import Order
 from orders.services.projecting import is_settled, project
 from orders.services.releasing import release
+from orders.services.serving import serve_if_due
 from orders.states import OrderState
 
 
@@ -26,6 +27,7 @@ def settle(
     """
     project(order)
     follow_ups: list[Fact] = release(order, now=now)
+    serve_if_due(order)
     project(order)
     if is_settled(order):
         order.complete(now=now)
