@@ -14,7 +14,8 @@ class MessageKind:
 
     `variables` maps each name that the wording may use to an example: str, int, bool, or a list of
     dicts of these; dates and money are written out by the app. `sample` gives the variables of a
-    real subject, for the preview; `find` its id by the number people know it by.
+    real subject, for the preview; `find` its id by the number people know it by. `paper` is a kind of
+    document: the newest one about the subject goes along as a PDF.
     """
 
     code: str
@@ -26,6 +27,7 @@ class MessageKind:
     right: Right = EDIT_MESSAGES
     sample: Callable[[int], Variables] | None = None
     find: Callable[[str], int | None] | None = None
+    paper: str = ""
 
 
 _kinds: dict[str, MessageKind] = {}

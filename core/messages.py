@@ -27,10 +27,19 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from core import actors, clock, failures, leases, message_templates, transactions, wording
+from core import (
+    actors,
+    clock,
+    documents,
+    failures,
+    leases,
+    message_templates,
+    transactions,
+    wording,
+)
 from core.errors import DomainError, NotPossible
 from core.message_kinds import MessageKind, all_kinds, kind_named, register_kind
-from core.models import Message, MessageStatus
+from core.models import DocumentStatus, Message, MessageStatus
 from core.queue import wake_on_commit
 
 __all__ = ["MessageKind", "all_kinds", "kind_named", "queue", "register_kind", "resend"]
@@ -209,6 +218,7 @@ def _send(message: Message, post: Post) -> None:
     own refusal is, and anything else leaves the outcome unknown.
     """
     mail = _mail(message)
+    _add_paper(mail, message)
     mail.connection = post.open()
     if not leases.mark(message, status=MessageStatus.SENDING):
         return
@@ -228,6 +238,32 @@ def _send(message: Message, post: Post) -> None:
         _end(message, MessageStatus.UNKNOWN, last_error=f"{UNKNOWN} ({error})")
     else:
         _end(message, MessageStatus.SENT, sent_at=timezone.now(), last_error="")
+
+
+class PaperMissing(DomainError):
+    """The document that goes along could not be made yet."""
+
+    code = "paper_missing"
+
+
+def _add_paper(mail: EmailMultiAlternatives, message: Message) -> None:
+    """Put the kind's document in, made first where it is still to be made. A mail whose paper cannot
+    be made here at all goes without: its text says the same.
+    """
+    code = kind_named(message.kind).paper
+    if not code or not documents.pdf_available():
+        return
+    about = documents.for_subject(message.subject_type, message.subject_id)
+    paper = about.filter(kind=code).first()
+    if paper is None:
+        return
+    if paper.status != DocumentStatus.READY:
+        paper = documents.render_now(paper)
+    if paper.status == DocumentStatus.PENDING:
+        raise RuntimeError(f"{paper.name} is still being made")  # tried again later
+    if paper.status != DocumentStatus.READY:
+        raise PaperMissing(f"{paper.name} could not be made; mend it, then resend the message.")
+    mail.attach(f"{paper.name}.pdf", documents.content_of(paper), "application/pdf")
 
 
 def _refused(message: Message, code: int, words: str) -> None:
