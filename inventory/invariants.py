@@ -135,3 +135,64 @@ sql_invariant(
     WHERE lot.variant_id <> level.variant_id
     """,
 )
+sql_invariant(
+    "S5",
+    "A transfer's units are conserved: what left the source came, was lost or is on the way.",
+    """
+    SELECT transfer.number, lines.variant_id, lines.shipped, lines.received,
+           coalesce(moved.out, 0) AS left_source, coalesce(moved.came, 0) AS came_to_target
+    FROM inventory_transfer transfer
+    JOIN (SELECT transfer_id, variant_id, sum(shipped) AS shipped, sum(received) AS received
+          FROM inventory_transferline GROUP BY transfer_id, variant_id) lines
+      ON lines.transfer_id = transfer.id
+    LEFT JOIN LATERAL (
+        SELECT -sum(movement.quantity) FILTER (WHERE movement.reason = 'transfer_out'
+                 AND level.location_id = transfer.source_id) AS out,
+               sum(movement.quantity) FILTER (WHERE movement.reason = 'transfer_in'
+                 AND level.location_id = transfer.target_id) AS came
+        FROM inventory_movement movement
+        JOIN inventory_stocklevel level ON level.id = movement.level_id
+        WHERE movement.reference = transfer.number AND level.variant_id = lines.variant_id
+    ) moved ON true
+    WHERE (lines.shipped, lines.received)
+       IS DISTINCT FROM (coalesce(moved.out, 0), coalesce(moved.came, 0))
+    """,
+)
+sql_invariant(
+    "S5b",
+    "A count is booked once: its movements are the differences that its lines say were booked.",
+    """
+    SELECT session.number, lines.variant_id, lines.booked, coalesce(moved.units, 0) AS moved
+    FROM inventory_countsession session
+    JOIN (SELECT session_id, variant_id, sum(coalesce(booked, 0)) AS booked
+          FROM inventory_countline GROUP BY session_id, variant_id) lines
+      ON lines.session_id = session.id
+    LEFT JOIN LATERAL (
+        SELECT sum(movement.quantity) AS units FROM inventory_movement movement
+        JOIN inventory_stocklevel level ON level.id = movement.level_id
+        WHERE movement.reference = session.number AND level.variant_id = lines.variant_id
+    ) moved ON true
+    WHERE lines.booked <> coalesce(moved.units, 0)
+    """,
+)
+sql_invariant(
+    "S5c",
+    "What an assembly order took and gave are the movements in its name.",
+    """
+    SELECT assembly.number, assembly.state, coalesce(moved.used, 0) AS used,
+           coalesce(moved.given, 0) AS given
+    FROM inventory_assemblyorder assembly
+    LEFT JOIN LATERAL (
+        SELECT -sum(quantity) FILTER (WHERE reason = 'used') AS used,
+               sum(quantity) FILTER (WHERE reason = 'assembled') AS given
+        FROM inventory_movement WHERE reference = assembly.number
+    ) moved ON true
+    LEFT JOIN LATERAL (SELECT coalesce(sum(part.used), 0) AS units FROM inventory_assemblypart part
+                       WHERE part.order_id = assembly.id) parts ON true
+    WHERE coalesce(moved.used, 0) <> CASE
+              WHEN assembly.state IN ('draft', 'cancelled') THEN 0
+              WHEN assembly.is_disassembly THEN assembly.quantity ELSE parts.units END
+       OR coalesce(moved.given, 0) <> CASE WHEN assembly.state <> 'done' THEN 0
+              WHEN assembly.is_disassembly THEN parts.units ELSE assembly.made END
+    """,
+)

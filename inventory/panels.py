@@ -23,6 +23,7 @@ from inventory.rights import ADJUST_STOCK, SEE_STOCK
 from inventory.selectors import is_bound_to_locations
 from inventory.services.adjusting import LOST_ALLOCATION
 from inventory.services.lotting import LOT_UNKNOWN
+from inventory.services.reconciling import STOCK_DRIFT
 
 menu.add(
     MenuEntry(
@@ -46,6 +47,12 @@ for item, label, advice, icon in (
         "Units of an unknown lot",
         "Find the lot number on the goods and correct the stock.",
         "question",
+    ),
+    (
+        STOCK_DRIFT,
+        "Stock that does not add up",
+        "Count it; `reconcile_stock --fix` lets the ledger follow the level.",
+        "alert",
     ),
 ):
     attention.register(AttentionKind(item, label, advice, ADJUST_STOCK, icon))

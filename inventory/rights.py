@@ -11,3 +11,7 @@ SEE_PURCHASES = right(
 BUY = right("inventory.buy", "Buy: suppliers, prices and purchase orders", Role.FINANCE)
 RECEIVE = right("inventory.receive", "Receive goods", Role.WAREHOUSE)
 OVER_RECEIVE = right("inventory.over_receive", "Receive more than was ordered and is tolerated")
+TRANSFER = right("inventory.transfer", "Send and receive transfers", Role.WAREHOUSE)
+COUNT_STOCK = right("inventory.count", "Count stock", Role.WAREHOUSE)
+APPROVE_COUNTS = right("inventory.approve_counts", "Approve counts that differ")
+ASSEMBLE = right("inventory.assemble", "Make and take apart", Role.WAREHOUSE)

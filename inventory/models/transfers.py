@@ -115,9 +115,9 @@ class TransferLine(models.Model):
         return f"{self.quantity} × {self.variant_id}"
 
     @property
-    def in_transit(self) -> int:
+    def on_the_way(self) -> int:
         return self.shipped - self.received - self.lost
 
     @property
     def to_scan(self) -> int:
-        return self.in_transit - self.scanned
+        return self.on_the_way - self.scanned

@@ -26,9 +26,11 @@ def adjust_stock(
     condition: Condition = Condition.SELLABLE,
     note: str = "",
     reference: str = "",
+    lot_id: int | None = None,
     now: datetime,
 ) -> int:
-    """Set what lies at a location to what was counted; returns the difference that was booked.
+    """Set what lies at a location to what was counted (of a lot, where one is named); returns the
+    difference that was booked.
 
     Fewer sellable units than are set aside for orders: the youngest allocations go back to the
     queue first, AllocationLost is stated for each and people's attention is raised. More units:
@@ -42,14 +44,20 @@ def adjust_stock(
     ensure_levels([(variant.pk, location.pk)])
     levels = lock_levels([variant.pk])
     level = levels[variant.pk, location.pk]
-    difference: int = counted - getattr(level, condition)
+    lot = level.lots.get(lot_id) if lot_id else None
+    there = getattr(lot, condition) if lot else 0 if lot_id else getattr(level, condition)
+    difference: int = counted - there
     if not difference:
         return 0
-    if condition == Condition.SELLABLE and counted < level.allocated + level.reserved:
-        excess = level.allocated + level.reserved - counted
-        end_for_shortage(level.id, excess, levels=levels, now=now)
-    if condition == Condition.SELLABLE and counted < level.allocated:
-        _free_youngest(level, level.allocated - counted, variant=variant, location=location)
+    if condition == Condition.SELLABLE and difference < 0:
+        if lot and counted < lot.allocated:
+            _free_youngest(level, lot.allocated - counted, variant, location, lot_id=lot_id)
+        left = level.sellable + difference
+        if left < level.allocated + level.reserved:
+            excess = level.allocated + level.reserved - left
+            end_for_shortage(level.id, excess, levels=levels, now=now)
+        if left < level.allocated:
+            _free_youngest(level, level.allocated - left, variant, location)
     change = StockChange(
         variant_id=variant.pk,
         location_id=location.pk,
@@ -58,6 +66,7 @@ def adjust_stock(
         reference=reference,
         condition=condition,
         note=note,
+        lot_id=lot_id,
     )
     write_changes([change], levels, now=now)
     # units lost here may be had elsewhere, and units found here serve who waits
@@ -65,13 +74,21 @@ def adjust_stock(
     return difference
 
 
-def _free_youngest(level: LockedLevel, units: int, *, variant: Variant, location: Location) -> None:
-    """Send `units` set aside at this level back to the queue, youngest demand first."""
+def _free_youngest(
+    level: LockedLevel,
+    units: int,
+    variant: Variant,
+    location: Location,
+    *,
+    lot_id: int | None = None,
+) -> None:
+    """Send `units` set aside at this level (of one lot) back to the queue, youngest demand first."""
+    found = Allocation.objects.filter(level_id=level.id, **({"lot_id": lot_id} if lot_id else {}))
     rows = [
         row
-        for row in Allocation.objects.filter(level_id=level.id)
-        .select_related("demand")
-        .order_by("-demand__priority", "-demand__since", "-pk")
+        for row in found.select_related("demand").order_by(
+            "-demand__priority", "-demand__since", "-pk"
+        )
         if row.open
     ]
     demands: dict[int, Demand] = {}

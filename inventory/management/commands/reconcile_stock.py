@@ -1,4 +1,4 @@
-"""`manage.py reconcile_stock`: do levels and counters add up? With --fix, set levels right."""
+"""`manage.py reconcile_stock`: do levels, ledger and counters add up? With --fix, make them."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import IntegrityError
 
-from inventory.services import differences, mend
+from inventory.services.reconciling import differences, mend, report
 
 
 class Command(BaseCommand):
@@ -20,7 +20,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fix",
             action="store_true",
-            help="set levels to the sums of the ledger and of open allocations",
+            help="write compensating movements so that the ledger sums up to the levels, and set what"
+            " is allocated and reserved to the sums of its rows",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         found = differences()
         mended: set[int] = set()
         error = ""
+        if found and not options["fix"]:
+            report(found)
         if found and options["fix"]:
             try:
                 mended = mend(found)
@@ -50,7 +53,7 @@ class Command(BaseCommand):
             for one in found:
                 self.stdout.write(f"{one.code}: {one.sentence} {one.row}")
             if mended:
-                self.stdout.write(f"Set right: the levels of {len(mended)} variants.")
+                self.stdout.write(f"Set right: {len(mended)} variants.")
             if error:
                 self.stderr.write(error)
             if not found:

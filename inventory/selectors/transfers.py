@@ -1,0 +1,35 @@
+"""Goods on their way between our locations."""
+
+from collections.abc import Sequence
+
+from django.db.models import F, IntegerField, QuerySet
+from django.db.models.functions import Cast
+
+from core.models import User
+from inventory.models import Transfer, TransferLine
+from inventory.selectors.scope import is_bound_to_locations, visible_locations
+from inventory.states import TransferState
+
+
+def open_transfer_lines() -> "QuerySet[TransferLine]":
+    """Lines of which units are on the way, with `in_transit` units that should be there by `due_on`
+    (None where nobody said).
+    """
+    units = F("shipped") - F("received") - F("lost")
+    return TransferLine.objects.filter(
+        transfer__state__in=TransferState.under_way(), shipped__gt=F("received") + F("lost")
+    ).annotate(in_transit=Cast(units, IntegerField()), due_on=F("transfer__expected_on"))
+
+
+def visible_transfers(user: User) -> QuerySet[Transfer]:
+    """The transfers that leave from or go to a location the user sees."""
+    transfers = Transfer.objects.all()
+    if not is_bound_to_locations(user):
+        return transfers
+    places = list(visible_locations(user).values_list("pk", flat=True))
+    return transfers.filter(source__in=places) | transfers.filter(target__in=places)
+
+
+def lines_of_transfer(transfer: Transfer) -> Sequence[TransferLine]:
+    """The lines of a transfer as pages show them. One query."""
+    return list(transfer.lines.select_related("variant__product", "lot"))
