@@ -139,7 +139,8 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
         refuse_short(short, today=now.date())
     for plan in plans:
         project(plan.order)
-        serve(plan.order, plan.lines)
+        if plan.draft.takes_stock and serve(plan.order, plan.lines):
+            project(plan.order)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
     insert_all(plan.order for plan in plans)
