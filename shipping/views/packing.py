@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from core.access import requires
 from core.errors import DomainError
 from core.once import once
+from core.views.acting import attempt, explain, lead, number_of, show
 from orders.models import Fulfilment
 from shipping.forms import FinishForm, QuantityForm, ScanForm
 from shipping.models import Parcel, Shipment
@@ -30,7 +31,6 @@ from shipping.services import (
     set_packed,
 )
 from shipping.states import ShipmentState
-from shipping.views.acting import attempt, explain, lead, number_of, show
 from shipping.views.work import work_of
 
 

@@ -13,6 +13,7 @@ from core import documents
 from core.access import requires
 from core.errors import DomainError
 from core.once import once
+from core.views.acting import attempt, explain, lead
 from shipping.documents import LABEL, PACKING_SLIP, SHIPPING_RECEIPT
 from shipping.forms import ReasonForm, ServiceForm, TrackingForm
 from shipping.models import Shipment
@@ -37,7 +38,6 @@ from shipping.services import (
 )
 from shipping.states import EventSource, LabelState, ShipmentState, TrackingStatus
 from shipping.tables import ShipmentList
-from shipping.views.acting import attempt, explain, lead
 
 PAPERS = {one.code: one for one in (PACKING_SLIP, SHIPPING_RECEIPT)}
 STEPS = (

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from core import documents
 from core.access import requires
 from core.once import once
+from core.views.acting import attempt, explain, lead, number_of, show
 from orders.models import Fulfilment
 from orders.states import FulfilmentState
 from shipping.documents import PICK_LIST
@@ -35,7 +36,6 @@ from shipping.services import (
 )
 from shipping.states import PickState, ShortReason
 from shipping.tables import WorkList
-from shipping.views.acting import attempt, explain, lead, number_of, show
 
 
 @requires(SEE_SHIPMENTS)

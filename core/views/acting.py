@@ -1,4 +1,4 @@
-"""What the pages of shipping share: doing one verb, and leading back to where the person was."""
+"""What pages of work share: doing one verb, and leading back to where the person was."""
 
 from collections.abc import Callable
 from typing import TypeVar
