@@ -1,7 +1,7 @@
 """What kits are put together from, and how many of them that gives."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from inventory.models import Part, Variant
@@ -55,16 +55,6 @@ def _flat(kit_id: int, parts: Mapping[int, list[Part]]) -> list[Component]:
 
     walk(kit_id, 1)
     return [Component(variants[pk], quantity) for pk, quantity in units.items()]
-
-
-def whole_kits(components: Sequence[Component], free: Mapping[int, int]) -> int:
-    """How many kits the free units, by variant id, make; services never run out."""
-    counts = [
-        max(0, free.get(one.variant.pk, 0)) // one.quantity
-        for one in components
-        if one.variant.kind != VariantKind.SERVICE
-    ]
-    return min(counts, default=0)
 
 
 def wholes_of(variant: Variant) -> list[Part]:

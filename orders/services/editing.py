@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from core import actors, attention
 from core.address import Address
@@ -13,11 +14,13 @@ from core.models import User
 from inventory.locks import lock_levels
 from inventory.models import ChannelLocation, Variant
 from inventory.services import Wish, claim, raise_demands
+from inventory.states import VariantKind
 from orders.events import LineMatched, OrderAddressChanged, OrderNoted, OrderTagged
 from orders.locks import lock_order
-from orders.models import Note, NoteKind, Order
+from orders.models import Note, NoteKind, Order, OrderLine
 from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
+from orders.services.kitting import contents_of, open_up
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
 from orders.services.sourcing import Need, choose_locations
@@ -100,37 +103,79 @@ def change_shipping_address(
 @transaction.atomic
 def match_line(*, order_id: int, line_id: int, sku: str, now: datetime) -> Order:
     """Say which product an unknown SKU is: the line keeps its words and price, and stock is set
-    aside for it now. Raises CannotEdit.
+    aside for it now. A kit comes as the lines of its components. Raises CannotEdit.
     """
     order = lock_order(order_id)
     line = order.lines.filter(pk=line_id).first()
     if line is None or line.variant_id is not None:
         raise CannotEdit("This line has its product already; reload the order.", field="line")
-    variant = Variant.objects.filter(sku__iexact=sku.strip()).first()
+    variant = Variant.objects.select_related("product").filter(sku__iexact=sku.strip()).first()
     if variant is None:
         raise CannotEdit(f"No product has the SKU “{sku}”; check it or add it first.", field="sku")
-    line.variant, line.barcode, line.weight_g = variant, variant.barcode, variant.weight_g
-    if line.open and order.state == OrderState.OPEN:
-        ranked = ChannelLocation.objects.filter(
-            channel_id=order.channel_id, location__is_active=True
-        ).values_list("location_id", flat=True)
-        levels = lock_levels([variant.pk])
-        today = now.date()
-        free = {
-            key: level.available(order.channel.stock_buffer, usable_on=today)
-            for key, level in levels.items()
-        }
-        takes = [
-            claim(take, variant.pk, levels=levels, usable_on=today)
-            for take in choose_locations([Need(0, variant.pk, line.open)], free, list(ranked))
-        ]
-        wish = Wish(variant.pk, line.open, order.channel_id, order.number, since=now)
-        [line.demand_id] = raise_demands([wish], takes, levels=levels, now=now)
-    line.save()
+    told = line.sku
+    line.order, line.variant = order, variant
+    line.barcode, line.weight_g = variant.barcode, variant.weight_g
+    line.is_physical = line.is_physical and variant.kind != VariantKind.SERVICE
+    lines = _opened(order, line, variant) if variant.kind == VariantKind.KIT else [line]
+    if order.state == OrderState.OPEN:
+        _set_aside(order, [one for one in lines if one.open and one.is_physical], now=now)
+    for one in lines:
+        one.save()
     order.unknown_lines = max(0, order.unknown_lines - 1)
     if not order.unknown_lines:
         attention.resolve(kind=UNKNOWN_SKU, subject_type="order", subject_ids=[order.pk])
     refresh_allocated(order)
     fact = LineMatched(order_id=order.pk, line_id=line.pk, sku=variant.sku, line_name=line.name)
-    settle(order, [fact], now=now, changes=[{"sku": (line.sku, variant.sku)}])
+    settle(order, [fact], now=now, changes=[{"sku": (told, variant.sku)}])
     return order
+
+
+def _opened(order: Order, line: OrderLine, kit: Variant) -> list[OrderLine]:
+    """The components' lines in place of a stored line: the first takes its row, the others follow
+    the order's last.
+    """
+    if line.cancelled or line.credited or line.return_requested or line.returned:
+        raise CannotEdit(
+            f"{kit.sku} is a kit, and part of this line was taken back already; match the line to"
+            " one of its components.",
+            field="sku",
+        )
+    contents = contents_of([kit], {order.currency})
+    if not contents.components[kit.pk]:
+        raise CannotEdit(f"{kit.sku} is a kit without parts; say first what it holds.", field="sku")
+    row, lines = open_up(line, contents, currency=order.currency)
+    row.save()
+    last = order.lines.aggregate(last=Max("position"))["last"]
+    for position, one in enumerate(lines, start=last):
+        one.position = position
+    first = lines[0]
+    first.pk, first.position, first._state.adding = line.pk, line.position, False
+    order.units += sum(one.quantity for one in lines) - line.quantity
+    order.units_shipped += sum(one.shipped for one in lines) - line.shipped
+    order.units_delivered += sum(one.delivered for one in lines) - line.delivered
+    return lines
+
+
+def _set_aside(order: Order, lines: Sequence[OrderLine], *, now: datetime) -> None:
+    """Raise demand for lines that have none yet, with what is free for it; saves no line."""
+    ranked = ChannelLocation.objects.filter(
+        channel_id=order.channel_id, location__is_active=True
+    ).values_list("location_id", flat=True)
+    levels = lock_levels(line.variant_id or 0 for line in lines)
+    today = now.date()
+    free = {
+        key: level.available(order.channel.stock_buffer, usable_on=today)
+        for key, level in levels.items()
+    }
+    needs = [Need(index, line.variant_id or 0, line.open) for index, line in enumerate(lines)]
+    takes = [
+        claim(take, needs[take.index].variant_id, levels=levels, usable_on=today)
+        for take in choose_locations(needs, free, list(ranked))
+    ]
+    wishes = [
+        Wish(need.variant_id, need.quantity, order.channel_id, order.number, since=now)
+        for need in needs
+    ]
+    demands = raise_demands(wishes, takes, levels=levels, now=now)
+    for line, demand_id in zip(lines, demands, strict=True):
+        line.demand_id = demand_id
