@@ -12,7 +12,7 @@ def confirmation(order_id: int) -> dict[str, Any]:
     order = Order.objects.select_related("channel__legal_entity").get(pk=order_id)
     return {
         "order": order,
-        "lines": list(order.lines.all()),
+        "lines": list(order.lines.select_related("kit")),
         "entity": order.channel.legal_entity,
         "time_zone": order.channel.time_zone,
     }

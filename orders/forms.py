@@ -1,6 +1,7 @@
 """The shapes of what people enter about orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,16 @@ from core.markup.people import country_choices, country_name
 from core.models import Channel
 from core.money import exponent, quantise
 from orders.drafts import WhenShort
-from orders.models import NoteKind, Order, ShippingRate, ShippingService, ShippingZone, TaxRate
+from orders.models import (
+    NoteKind,
+    Order,
+    OrderKit,
+    OrderLine,
+    ShippingRate,
+    ShippingService,
+    ShippingZone,
+    TaxRate,
+)
 from orders.models.shipping_services import EVERYWHERE
 from orders.sockets import CARRIERS
 from orders.states import HoldKind, PaymentTerms
@@ -134,19 +144,70 @@ class CancelForm(forms.Form):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.open_lines = [line for line in order.lines.all() if line.open]
-        for line in self.open_lines:
-            self.fields[f"line-{line.pk}"] = forms.IntegerField(
-                label=f"{line.name} ({line.sku})" if line.sku else line.name,
-                min_value=0,
-                max_value=line.open,
-                initial=line.open,
-                help_text=f"{line.open} of {line.quantity} have not left yet.",
+        lines = list(order.lines.select_related("kit"))
+        self.kits = _whole_kits(lines)
+        kept = {pk: whole for whole in self.kits for pk in whole.units}
+        for whole in self.kits:
+            self.fields[whole.field] = _units_field(
+                f"{whole.kit.name} ({whole.kit.sku})",
+                whole.count,
+                f"{whole.count} of {whole.kit.quantity} kits have not left yet; each goes whole.",
             )
-        self.order_fields(f"line-{line.pk}" for line in self.open_lines)  # first of all, what
+        self.loose: dict[str, tuple[int, int]] = {}
+        for line in lines:
+            left = line.open
+            if line.pk in kept:
+                left -= kept[line.pk].count * kept[line.pk].units[line.pk]
+            if left:
+                self.loose[f"line-{line.pk}"] = (line.pk, left)
+                self.fields[f"line-{line.pk}"] = _units_field(
+                    f"{line.name} ({line.sku})" if line.sku else line.name,
+                    left,
+                    f"{left} of {line.quantity} have not left yet.",
+                )
+        names = [*(whole.field for whole in self.kits), *self.loose]
+        self.order_fields(names)  # first of all, what
 
     def units(self) -> dict[int, int]:
-        return {line.pk: self.cleaned_data[f"line-{line.pk}"] for line in self.open_lines}
+        """The units to cancel, by line id."""
+        units = {pk: self.cleaned_data[name] for name, (pk, _) in self.loose.items()}
+        for whole in self.kits:
+            for pk, each in whole.units.items():
+                units[pk] = units.get(pk, 0) + each * self.cleaned_data[whole.field]
+        return units
+
+
+@dataclass(frozen=True)
+class WholeKits:
+    """Kits of an order that nothing has left of: how many, and what each takes of each line."""
+
+    kit: OrderKit
+    count: int
+    units: dict[int, int]
+
+    @property
+    def field(self) -> str:
+        return f"kit-{self.kit.pk}"
+
+
+def _whole_kits(lines: Sequence[OrderLine]) -> list[WholeKits]:
+    by_kit: dict[OrderKit, list[OrderLine]] = {}
+    for line in lines:
+        if line.kit is not None:
+            by_kit.setdefault(line.kit, []).append(line)
+    found = []
+    for kit, parts in by_kit.items():
+        units = {line.pk: line.quantity // kit.quantity for line in parts}
+        count = min(line.open // units[line.pk] for line in parts)
+        if count:
+            found.append(WholeKits(kit, count, units))
+    return found
+
+
+def _units_field(label: str, most: int, hint: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=most, initial=most, help_text=hint
+    )
 
 
 class PricesForm(forms.Form):

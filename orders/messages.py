@@ -24,8 +24,11 @@ def variables_of(order_id: int, *, track_url: str = "") -> Variables:
         "store_name": order.channel.legal_entity.name,
         "total": money_text(order.total, order.currency, explicit=True),
         "lines": [
-            {"name": line.name, "quantity": line.quantity - line.cancelled}
-            for line in order.lines.all()
+            {
+                "name": f"{line.name} ({line.kit.name})" if line.kit else line.name,
+                "quantity": line.quantity - line.cancelled,
+            }
+            for line in order.lines.select_related("kit")
             if line.quantity > line.cancelled
         ],
         "track_url": track_url or "(a link made for each message)",

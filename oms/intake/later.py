@@ -16,7 +16,7 @@ from oms.intake.drafting import safe_number, will_be_cancelled
 from oms.intake.findings import Findings, shown
 from oms.intake.options import ExistingRule, IntakeOptions
 from orders.locks import lock_order
-from orders.models import NoteKind, Order
+from orders.models import NoteKind, Order, OrderKit, OrderLine
 from orders.services import add_note, cancel_order, change_shipping_address, set_tags
 from orders.services.building import tag_of
 from orders.states import OrderState
@@ -51,7 +51,7 @@ def known_orders(
         Q(external_id__in=keys | names) | Q(number__in=numbers), channel=channel
     ).select_related("channel")
     if is_compared:
-        rows = rows.prefetch_related("lines", "notes")
+        rows = rows.prefetch_related("lines__kit", "notes")
     for order in rows:
         if order.external_id in keys:
             known[order.external_id] = order
@@ -204,20 +204,34 @@ def _goods(document: OrderDocument, order: Order) -> list[Difference]:
     """Lines and what was sent: never taken over, since stock and parcels hang on them."""
     differences = []
     lines = list(order.lines.all())
-    here = sorted(f"{line.quantity} × {line.sku or line.name}" for line in lines)
+    sold = [*dict.fromkeys(line.kit for line in lines if line.kit), *_by_themselves(lines)]
+    here = sorted(f"{one.quantity} × {one.sku or one.name}" for one in sold)
     there = sorted(f"{line.quantity} × {line.sku or line.name}" for line in document.lines)
     if here != there:
         gone = [one for one in here if one not in there]
         new = [one for one in there if one not in here]
         differences.append(Difference("lines", ", ".join(gone), ", ".join(new)))
-    if document.units_shipped > order.units_shipped:
-        differences.append(
-            Difference("units sent", str(order.units_shipped), str(document.units_shipped))
-        )
+    sent = _units_sent(lines)
+    if document.units_shipped > sent:
+        differences.append(Difference("units sent", str(sent), str(document.units_shipped)))
     declared = document.declared.total
     if declared is not None and declared != order.total and here != there:
         differences.append(Difference("total", f"{order.total:f}", f"{declared:f}"))
     return differences
+
+
+def _by_themselves(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    return [line for line in lines if line.kit is None]
+
+
+def _units_sent(lines: Sequence[OrderLine]) -> int:
+    """Units that left, as their source counts them: a kit is one, once all of it is gone."""
+    kits: dict[OrderKit, int] = {}
+    for line in lines:
+        if line.kit is not None:
+            gone = line.shipped * line.kit.quantity // line.quantity
+            kits[line.kit] = min(kits.get(line.kit, gone), gone)
+    return sum(kits.values()) + sum(line.shipped for line in _by_themselves(lines))
 
 
 def _money(document: OrderDocument, order: Order) -> list[Difference]:

@@ -7,9 +7,10 @@ from datetime import datetime
 from core.models import Channel
 from inventory.errors import NotEnoughStock
 from inventory.locks import lock_levels
-from inventory.models import ChannelLocation
+from inventory.models import ChannelLocation, Variant
+from inventory.selectors.kits import Component, components_of
 from inventory.services import StockChange, Take, move_stock
-from inventory.states import MovementReason
+from inventory.states import MovementReason, VariantKind
 from oms.intake.documents import OrderDocument
 from orders.models import Order
 from orders.services.sourcing import Need, choose_locations
@@ -31,11 +32,13 @@ def take_out(
             "location_id", flat=True
         )
     )
-    levels = lock_levels(variants.values(), location_ids=locations)
+    components = _components(variants)
+    parts = {part.variant.pk for some in components.values() for part in some}
+    levels = lock_levels({*variants.values(), *parts}, location_ids=locations)
     free = {key: level.sellable - level.allocated - level.reserved for key, level in levels.items()}
     changes: list[StockChange] = []
     for document, order in zip(documents, orders, strict=True):
-        needs = _needs(document, variants)
+        needs = _needs(document, variants, components)
         takes = choose_locations(needs, free, locations)
         _refuse_if_short(document, needs, takes)
         for take in takes:
@@ -54,11 +57,29 @@ def take_out(
     move_stock(changes, now=now)
 
 
-def _needs(document: OrderDocument, variants: Mapping[str, int]) -> list[Need]:
+def _components(variants: Mapping[str, int]) -> dict[int, list[Component]]:
+    """What the kits among the variants are sent as, and nothing for services: neither has stock of
+    its own. One query where there is none.
+    """
+    others = Variant.objects.filter(pk__in=variants.values()).exclude(kind=VariantKind.STOCKED)
+    return components_of(list(others.values_list("pk", flat=True)))
+
+
+def _needs(
+    document: OrderDocument,
+    variants: Mapping[str, int],
+    components: Mapping[int, list[Component]],
+) -> list[Need]:
     units: dict[int, int] = defaultdict(int)
     for line in document.lines:
-        if line.shipped and line.is_physical and line.sku in variants:
-            units[variants[line.sku]] += line.shipped
+        if not (line.shipped and line.is_physical and line.sku in variants):
+            continue
+        variant_id = variants[line.sku]
+        if variant_id not in components:
+            units[variant_id] += line.shipped
+        for part in components.get(variant_id, ()):
+            if part.variant.kind == VariantKind.STOCKED:
+                units[part.variant.pk] += line.shipped * part.quantity
     return [
         Need(index, variant_id, quantity)
         for index, (variant_id, quantity) in enumerate(sorted(units.items()))

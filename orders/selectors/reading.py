@@ -35,8 +35,8 @@ def order_seen_by(user: User, order_id: int) -> Order:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    """The order's lines with their product and demand. One query."""
-    return list(order.lines.select_related("variant__product", "demand"))
+    """The order's lines with their product, demand and the kit they belong to. One query."""
+    return list(order.lines.select_related("variant__product", "demand", "kit"))
 
 
 def allocations_by_line(lines: list[OrderLine]) -> dict[int, list[tuple[str, int]]]:

@@ -52,7 +52,7 @@ def track_order(request: HttpRequest, number: str) -> HttpResponse:
             "orders/track_order.html",
             {
                 "order": order,
-                "lines": order.lines.all(),
+                "lines": order.lines.select_related("kit"),
                 "headline": headline(order),
                 "steps": steps(order),
                 "store_name": order.channel.legal_entity.name,

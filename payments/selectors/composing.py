@@ -23,6 +23,7 @@ class Row:
     key: str
     name: str
     sku: str = ""
+    kit: str = ""
     quantity: int = 0
     unit_price: Decimal = ZERO
     discount: Decimal = ZERO
@@ -123,6 +124,7 @@ def _line_row(line: OrderLine, order: Order) -> Row | None:
         key=f"line:{line.pk}",
         name=line.name,
         sku=line.sku,
+        kit=f"{line.kit.name} ({line.kit.sku})" if line.kit else "",
         quantity=units,
         unit_price=line.unit_price,
         discount=max(ZERO, full - shown),

@@ -121,7 +121,10 @@ def has_uncredited(order: Order, invoices: Iterable[Invoice]) -> bool:
     if not issued:
         return False
     latest: Mapping[str, object] = max(issued, key=lambda one: one.pk).snapshot["after"]
-    return compose(order, order.lines.all()).total < Composition.from_json(latest).total
+    return (
+        compose(order, order.lines.select_related("kit")).total
+        < Composition.from_json(latest).total
+    )
 
 
 def methods_by_hand(payment: Payment | None = None) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def issue_invoice(*, order_id: int, now: datetime) -> Invoice:
         return earlier
     if order.state == OrderState.DRAFT:
         raise CannotInvoice(f"Order {order.number} is a draft; place it first.")
-    composition = compose(order, order.lines.all())
+    composition = compose(order, order.lines.select_related("kit"))
     if composition.total == ZERO:
         raise CannotInvoice(
             f"Order {order.number} comes to nothing, so there is nothing to invoice."
@@ -82,7 +82,7 @@ def credit_what_is_uncredited(order: Order, *, reason: str, now: datetime) -> In
         return None
     latest = order.invoices.order_by("-pk").first() or invoice
     before = Composition.from_json(latest.snapshot["after"])
-    after = compose(order, order.lines.all())
+    after = compose(order, order.lines.select_related("kit"))
     credit = difference(before, after)
     if credit.total <= ZERO:
         return None

@@ -48,7 +48,7 @@ def with_contents(parcels: QuerySet[Parcel]) -> QuerySet[Parcel]:
     return parcels.prefetch_related(
         Prefetch(
             "lines",
-            ParcelLine.objects.select_related("fulfilment_line__order_line").order_by(
+            ParcelLine.objects.select_related("fulfilment_line__order_line__kit").order_by(
                 "fulfilment_line__order_line__position", "pk"
             ),
         ),

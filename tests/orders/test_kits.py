@@ -7,10 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import documents
 from inventory.models import Demand, Part
 from inventory.states import VariantKind
 from orders.drafts import DraftLine, OrderDraft, WhenShort
 from orders.errors import BadLine, OutOfStock
+from orders.forms import CancelForm
+from orders.messages import variables_of
 from orders.models import OrderKit, Price
 from orders.services import cancel_order, match_line, place_order
 from orders.states import FulfilmentStatus, OrderState, PaymentTerms
@@ -274,3 +277,65 @@ def test_whoever_says_that_the_rest_waits_is_not_held_to_the_limit(shop):
     shop.mug.save()
     order = shop.order((shop.mug, 2), when_short=WhenShort.BACKORDER)
     assert order.units_backordered == 2
+
+
+# --- pages ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kit_order(shop, kit):
+    shop.stock(shop.mug, 7)
+    shop.stock(shop.lamp, 3)
+    return shop.order((kit, 3, "10.00"), (shop.mug, 1, "4.00"))
+
+
+def test_the_order_page_shows_the_kit_above_its_components(as_manager, kit_order):
+    page = as_manager.get(f"/orders/{kit_order.pk}/").content.decode()
+    assert page.index("Breakfast set") < page.index("Kit, sent as:") < page.index("Mug")
+    assert page.count("Kit, sent as:") == 1
+
+
+def test_the_order_page_asks_the_same_of_the_database_for_1_and_30_kits(as_manager, shop):
+    shop.stock(shop.mug, 500)
+    shop.stock(shop.lamp, 500)
+    kits = [make_kit(f"SET-{n}", (shop.mug, 1), (shop.lamp, 1)) for n in range(30)]
+    few, many = shop.order((kits[0], 1)), shop.order(*((kit, 1) for kit in kits))
+
+    def count(order):
+        with CaptureQueriesContext(connection) as captured:
+            as_manager.get(f"/orders/{order.pk}/")
+        return len(captured)
+
+    count(few)
+    assert count(few) == count(many)
+
+
+def test_cancelling_offers_whole_kits(kit_order):
+    form = CancelForm(order=kit_order)
+    kit_row = kit_order.kits.get()
+    mug = kit_order.lines.get(kit=None)
+    assert list(form.fields)[:2] == [f"kit-{kit_row.pk}", f"line-{mug.pk}"]
+    answer = {f"kit-{kit_row.pk}": 2, f"line-{mug.pk}": 0, "reason": "Enough", "version": 1}
+    form = CancelForm(answer, order=kit_order)
+    assert form.is_valid(), form.errors
+    parts = {line.sku: line.pk for line in kit_order.lines.exclude(kit=None)}
+    assert form.units() == {parts["MUG"]: 4, parts["LAMP"]: 2, mug.pk: 0}
+
+
+def test_what_is_left_of_a_broken_kit_is_cancelled_by_itself(kit_order):
+    parts = {line.sku: line.pk for line in kit_order.lines.exclude(kit=None)}
+    cancel_order(order_id=kit_order.pk, reason="Lost", units={parts["LAMP"]: 3}, now=NOON)
+    form = CancelForm(order=kit_order)
+    assert f"line-{parts['MUG']}" in form.fields
+    assert not form.kits
+
+
+def test_the_papers_and_mails_name_the_kit(shop, kit_order):
+    assert variables_of(kit_order.pk)["lines"] == [
+        {"name": "Mug (Breakfast set)", "quantity": 6},
+        {"name": "Lamp (Breakfast set)", "quantity": 3},
+        {"name": "Mug", "quantity": 1},
+    ]
+    document = documents.request("order_confirmation", kit_order.pk)
+    words = documents.html_of(document)
+    assert words.count("<strong>Breakfast set</strong>") == 1
