@@ -7,11 +7,32 @@ from customers.models import Company, Customer, CustomerAddress
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+    shelf_life_days = forms.IntegerField(
+        label="Days goods must still keep",
+        required=False,
+        min_value=0,
+        max_value=3650,
+        help_text="What expires is only sent when it keeps this long; empty: no wish.",
+    )
+
     class Meta:
         model = Customer
-        fields = ("name", "email", "phone", "language", "company", "accepts_marketing", "note")
+        fields = (
+            "name",
+            "email",
+            "phone",
+            "language",
+            "company",
+            "accepts_marketing",
+            "shelf_life_days",
+            "note",
+        )
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
         labels = {"email": "E-mail"}
+
+    def clean_shelf_life_days(self) -> int:
+        """Left empty, nothing is asked."""
+        return self.cleaned_data.get("shelf_life_days") or 0
 
 
 class AddressForm(forms.ModelForm):  # type: ignore[type-arg]

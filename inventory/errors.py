@@ -91,3 +91,15 @@ class CannotPlan(NotPossible):
     """The suggestion was decided already, cannot be ordered, or a plan is being made."""
 
     code = "cannot_plan"
+
+
+class CannotDecide(NotPossible):
+    """The difference was decided already, or the snapshot is not there."""
+
+    code = "cannot_decide"
+
+
+class BadRule(DomainError):
+    """A reorder rule names something unknown, or the same thing twice."""
+
+    code = "bad_rule"

@@ -48,13 +48,14 @@ class DemandFilled(Fact, subject="demand"):
 class AllocationLost(Fact, subject="demand"):
     """Units set aside turned out not to be there; the demand waits again."""
 
-    sentence = "{quantity:unit} not found at {location}; back in the queue"
+    sentence = "{quantity:unit} {why} at {location}; back in the queue"
     demand_id: int
     variant_id: int
     location_id: int
     location: str
     quantity: int
     reference: str
+    why: str = "not found"
 
 
 class ReservationEnded(Fact, subject="reservation"):
@@ -353,3 +354,88 @@ class AssemblyCancelled(Fact, subject="assemblyorder"):
     sentence = "Cancelled; what was taken lies in stock again"
     assemblyorder_id: int
     number: str
+
+
+class SuggestionOrdered(Fact, subject="variant"):
+    """What replenishment suggested became part of a purchase order or a transfer."""
+
+    sentence = "{quantity:unit} for {location} put on {reference}, as suggested"
+    variant_id: int
+    location: str
+    quantity: int
+    reference: str
+
+
+class SuggestionDismissed(Fact, subject="variant"):
+    """Somebody knows better than the plan."""
+
+    sentence = "{quantity:unit} suggested for {location}: dismissed until {until}"
+    variant_id: int
+    location: str
+    quantity: int
+    until: str
+
+
+class ReorderRuleChanged(Fact, subject="reorderrule"):
+    sentence = "{label}: {what}"
+    reorderrule_id: int
+    label: str
+    what: str
+
+
+class BuyingLimitChanged(Fact, subject="buyinglimit"):
+    sentence = "{label}: {what}"
+    buyinglimit_id: int
+    label: str
+    what: str
+
+
+class LotRecalled(Fact, subject="lot"):
+    """A lot was called back; `freed` units of it were set aside and went back to the queue."""
+
+    sentence = "Recalled: {why}; {freed:unit} set aside went back to the queue"
+    lot_id: int
+    variant_id: int
+    sku: str
+    code: str
+    why: str
+    freed: int
+
+
+class LotRecallLifted(Fact, subject="lot"):
+    sentence = "Recall lifted: it may be sold again"
+    lot_id: int
+    variant_id: int
+    sku: str
+    code: str
+
+
+class ChannelStockRuleChanged(Fact, subject="channel"):
+    """How long goods must still keep when they are set aside for the channel's orders."""
+
+    sentence = "{channel} sends goods that keep {days:day} or longer"
+    channel_id: int
+    channel: str
+    days: int
+
+
+class SnapshotTaken(Fact, subject="location"):
+    """A third party said what it has; nothing was booked."""
+
+    sentence = "Stock counted by {location}: {rows:row}, {differing} with a difference"
+    location_id: int
+    location: str
+    snapshot_id: int
+    rows: int
+    differing: int
+
+
+class SnapshotDecided(Fact, subject="location"):
+    """Differences to what a third party counted were booked, or left."""
+
+    sentence = "{rows:difference} of “{name}” {what}"
+    location_id: int
+    snapshot_id: int
+    name: str
+    rows: int
+    what: str

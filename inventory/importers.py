@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models.functions import Upper
 from django.forms import ModelForm, model_to_dict
 
 from core.errors import DomainError
@@ -13,12 +14,20 @@ from core.imports import Importer, ImportHandle, register
 from core.listing.escaping import unescape
 from core.tabular import BadFile, Row, Table
 from inventory.forms import MOST_UNITS, ProductForm, VariantForm
+from inventory.forms.snapshots import SnapshotImportForm
 from inventory.models import Location, Product, StockLevel, Variant
-from inventory.rights import EDIT_CATALOGUE
-from inventory.services import Mode, correct_stock, save_product, save_variant, set_threshold
+from inventory.rights import ADJUST_STOCK, EDIT_CATALOGUE
+from inventory.services import (
+    Mode,
+    correct_stock,
+    save_product,
+    save_variant,
+    set_threshold,
+    take_snapshot,
+)
 from inventory.services.catalogue import version_of
 from inventory.services.stocktaking import take_counts
-from inventory.states import Condition, MovementReason
+from inventory.states import Condition, MovementReason, SnapshotDecision
 
 PRODUCT_FIELDS = {
     "product": "name",
@@ -42,6 +51,7 @@ VARIANT_FIELDS = {
 }
 FLAGS = frozenset({"can_backorder", "sold"})
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
+SNAPSHOT_COLUMNS = ("sku", "counted")
 STOCK_COLUMNS = ("sku", "location", "counted", "condition", "safety", "bin")
 
 
@@ -324,5 +334,70 @@ STOCK = register(
         run=run_stock,
         form=StockImportForm,
         columns=STOCK_COLUMNS,
+    )
+)
+
+# --- what a third party counted ---------------------------------------------------------------
+
+
+def run_snapshot(handle: ImportHandle) -> None:
+    """Keep what a third party counted beside our books: one row per SKU, all in one go."""
+    table = handle.table()
+    _need(table, *SNAPSHOT_COLUMNS)
+    rows = list(table.rows(after=int(handle.resume_from or 0)))
+    if not rows:
+        return
+    location = Location.objects.active().filter(code=handle.options["location"]).first()
+    if location is None:
+        raise BadFile("The location is not there any more; choose another and import again.")
+    with handle.batch(checkpoint=rows[-1].number, rows=len(rows)):
+        counted = _counted(handle, rows)
+        if not counted:
+            return
+        snapshot = take_snapshot(
+            location=location, counted=counted, name=handle.run.name, now=handle.now
+        )
+        differing = snapshot.lines.filter(decision=SnapshotDecision.OPEN).count()
+        handle.count(updated=differing, unchanged=snapshot.lines.count() - differing)
+
+
+def _counted(handle: ImportHandle, rows: list[Row]) -> dict[int, int]:
+    """Units by variant id; rows that name nothing we know, or no figure, are rejected."""
+    cells = [
+        {name.strip().lower(): unescape(text).strip() for name, text in row.values.items()}
+        for row in rows
+    ]
+    known = Variant.objects.annotate(upper=Upper("sku")).filter(
+        upper__in={one.get("sku", "").upper() for one in cells}
+    )
+    ids = dict(known.values_list("upper", "pk"))
+    counted: dict[int, int] = {}
+    for row, one in zip(rows, cells, strict=True):
+        variant_id = ids.get(one.get("sku", "").upper())
+        fault, column = row.fault, ""
+        if not fault and variant_id is None:
+            fault, column = f"No product has the SKU “{one.get('sku', '')}”; add it first.", "sku"
+        elif not fault and variant_id in counted:
+            fault, column = "This SKU stands on an earlier row already; leave one of them.", "sku"
+        if not fault:
+            try:
+                counted[variant_id or 0] = _units(one, "counted")
+            except BadCell as bad:
+                fault, column = bad.message, "counted"
+        if fault:
+            handle.reject(row, column=column, code="bad_cell", message=fault)
+    return counted
+
+
+SNAPSHOT = register(
+    Importer(
+        kind="stock_snapshot",
+        label="Stock counted by a third party",
+        right=ADJUST_STOCK,
+        formats={"csv": "CSV, a row per SKU"},
+        run=run_snapshot,
+        form=SnapshotImportForm,
+        scope=lambda options: options.get("location", ""),
+        columns=SNAPSHOT_COLUMNS,
     )
 )

@@ -10,3 +10,15 @@ from inventory import services
 def expire_reservations() -> None:
     """Let go units that were kept for somebody who did not order in time."""
     services.expire_reservations(now=clock.now())
+
+
+@shared_task(name="inventory.refresh_feeds")
+def refresh_feeds() -> None:
+    """Bring up to date what every channel is told to be able to sell."""
+    services.refresh_feeds(now=clock.now())
+
+
+@shared_task(name="inventory.flag_expiring")
+def flag_expiring() -> None:
+    """Put lots before people that expire soon."""
+    services.flag_expiring(today=clock.now().date())

@@ -166,6 +166,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10),
     },
     "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
+    "tell channels what they may sell": {"task": "inventory.refresh_feeds", "schedule": 60.0},
+    "find lots that expire soon": {
+        "task": "inventory.flag_expiring",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
     "look for money that is late": {
         "task": "payments.flag_overdue",

@@ -10,7 +10,16 @@ from customers.errors import BadCustomer
 from customers.events import CustomerAdded, CustomerChanged
 from customers.models import Customer, CustomerAddress
 
-EDITABLE = ("name", "email", "phone", "language", "company", "accepts_marketing", "note")
+EDITABLE = (
+    "name",
+    "email",
+    "phone",
+    "language",
+    "company",
+    "accepts_marketing",
+    "shelf_life_days",
+    "note",
+)
 
 
 def save_customer(*, customer: Customer | None, values: dict[str, Any], now: datetime) -> Customer:

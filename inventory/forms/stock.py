@@ -207,6 +207,7 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
             "cut_off",
             "is_active",
         )
+        self.fields["shelf_life_days"].initial = shelf_life_days
         help_texts = {
             "country": "Two letters, such as DE.",
             "time_zone": "Its clock; a name such as Europe/Berlin.",
@@ -218,13 +219,26 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
         country = str(self.cleaned_data["country"]).upper()
         if len(country) != 2 or not country.isalpha():
             raise forms.ValidationError("Use the two letters of the country, such as DE.")
+        self.fields["shelf_life_days"] = self.fields.pop("shelf_life_days")  # after the places
         return country
 
 
 class ChannelPlacesForm(forms.Form):
-    """The locations that a channel sells from: a rank each, empty for none."""
+    """The locations that a channel sells from: a rank each, empty for none; and how long goods must
+    still keep when they are set aside for its orders.
+    """
 
-    def __init__(self, *args: Any, ranks: dict[int, int], **kwargs: Any) -> None:
+    shelf_life_days = forms.IntegerField(
+        label="Days goods must still keep",
+        required=False,
+        min_value=0,
+        max_value=3650,
+        help_text="Lots that expire sooner are not sold here; a customer may ask for more. Empty: none.",
+    )
+
+    def __init__(
+        self, *args: Any, ranks: dict[int, int], shelf_life_days: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.places = list(Location.objects.active())
         for place in self.places:

@@ -1,6 +1,7 @@
 """Available to promise: how many units may be promised for which day, nobody's earlier promise broken."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from core.models import Channel
@@ -50,6 +51,10 @@ def available_to_promise(
     worked out from their parts. Seven statements at most.
     """
     one = availability_of([variant.pk], channel=channel, today=today)[variant.pk]
+    return _steps(one, channel, today)
+
+
+def _steps(one: Availability, channel: Channel | None, today: date) -> list[Dated]:
     if one.kind == VariantKind.SERVICE:
         return [(today, one.to_sell)]
     if one.kind != VariantKind.KIT:
@@ -58,6 +63,30 @@ def available_to_promise(
     return kit_steps(
         [(part.units, steps_of(parts[part.variant_id])) for part in one.parts], today=today
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a channel may sell of a variant now and later; all channels together where none is named."""
+
+    channel: Channel | None
+    now: Availability
+    steps: list[Dated]
+
+    @property
+    def later(self) -> list[Dated]:
+        """The steps after today."""
+        return self.steps[1:]
+
+
+def outlooks_of(variant: Variant, *, today: date) -> list[Outlook]:
+    """The variant's outlook at all locations together, then through each active channel."""
+    channels = Channel.objects.filter(is_active=True, locations__isnull=False).distinct()
+    found = []
+    for channel in [None, *channels.order_by("name")]:
+        one = availability_of([variant.pk], channel=channel, today=today)[variant.pk]
+        found.append(Outlook(channel, one, _steps(one, channel, today)))
+    return found
 
 
 def steps_of(one: Availability) -> list[Dated]:

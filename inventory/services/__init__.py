@@ -15,10 +15,12 @@ from inventory.services.allocating import (
 )
 from inventory.services.catalogue import save_product, save_variant
 from inventory.services.counting import Mode, correct_stock, set_threshold
+from inventory.services.feeding import refresh_feed, refresh_feeds
 from inventory.services.filling import fill_backorders
 from inventory.services.lotting import lot_for
 from inventory.services.moving import StockChange, move_stock, receive_stock
-from inventory.services.places import set_channel_places, set_location_access
+from inventory.services.places import set_channel_places, set_location_access, set_stock_rule
+from inventory.services.recalling import flag_expiring, lift_recall, recall_lot
 from inventory.services.reconciling import differences, mend
 from inventory.services.reserving import (
     end_reservations,
@@ -27,6 +29,15 @@ from inventory.services.reserving import (
     reserve,
     reserved_variants,
 )
+from inventory.services.serials import (
+    forget_serials,
+    judge_serials,
+    receive_serials,
+    return_serials,
+    scrap_serials,
+    ship_serials,
+)
+from inventory.services.snapshots import decide_lines, take_snapshot
 
 __all__ = [
     "Mode",
@@ -41,23 +52,37 @@ __all__ = [
     "claim",
     "consume",
     "correct_stock",
+    "decide_lines",
     "differences",
     "end_reservations",
     "expire_reservations",
     "fill_backorders",
+    "flag_expiring",
+    "forget_serials",
+    "judge_serials",
+    "lift_recall",
     "lot_for",
     "mend",
     "move_stock",
     "raise_demands",
+    "recall_lot",
+    "receive_serials",
     "receive_stock",
+    "refresh_feed",
+    "refresh_feeds",
     "release_at",
     "release_reservation",
     "reserve",
     "reserved_variants",
+    "return_serials",
     "save_product",
     "save_variant",
+    "scrap_serials",
     "set_aside",
     "set_channel_places",
     "set_location_access",
+    "set_stock_rule",
     "set_threshold",
+    "ship_serials",
+    "take_snapshot",
 ]

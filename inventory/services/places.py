@@ -6,8 +6,8 @@ from django.db import transaction
 
 from core import outbox
 from core.models import Channel, User
-from inventory.events import ChannelPlacesChanged, LocationAccessChanged
-from inventory.models import ChannelLocation, Location, LocationAccess
+from inventory.events import ChannelPlacesChanged, ChannelStockRuleChanged, LocationAccessChanged
+from inventory.models import ChannelLocation, ChannelStockRule, Location, LocationAccess
 
 STEP = 10
 
@@ -28,6 +28,23 @@ def set_channel_places(*, channel: Channel, locations: Sequence[Location]) -> No
             channel_id=channel.pk, channel=channel.name, places=after or "nowhere"
         )
         outbox.publish(fact, changes={"locations": (before, after)})
+
+
+@transaction.atomic
+def set_stock_rule(*, channel: Channel, shelf_life_days: int) -> None:
+    """Let a channel's orders be served only with goods that keep that many days."""
+    Channel.objects.select_for_update().get(pk=channel.pk)
+    rule = ChannelStockRule.objects.filter(channel=channel).first()
+    before = rule.shelf_life_days if rule else 0
+    if before == shelf_life_days:
+        return
+    ChannelStockRule.objects.update_or_create(
+        channel=channel, defaults={"shelf_life_days": shelf_life_days}
+    )
+    fact = ChannelStockRuleChanged(
+        channel_id=channel.pk, channel=channel.name, days=shelf_life_days
+    )
+    outbox.publish(fact, changes={"days goods keep": (before, shelf_life_days)})
 
 
 def _names(channel: Channel) -> str:

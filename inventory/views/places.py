@@ -1,6 +1,7 @@
 """Settings of places: locations, which channels sell from where, who works where."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +13,8 @@ from core.settings_pages import Column, ModelSettings
 from core.views.settings import settings_urls
 from inventory.events import LocationChanged
 from inventory.forms import ChannelPlacesForm, LocationAccessForm, LocationForm
-from inventory.models import ChannelLocation, Location
-from inventory.services import set_channel_places, set_location_access
+from inventory.models import ChannelLocation, ChannelStockRule, Location
+from inventory.services import set_channel_places, set_location_access, set_stock_rule
 
 LOCATIONS = ModelSettings(
     name="location",
@@ -52,11 +53,17 @@ def channel_places_edit(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     links = ChannelLocation.objects.filter(channel=channel).order_by("priority", "location_id")
     ranks = {link.location_id: rank for rank, link in enumerate(links, start=1)}
-    form = ChannelPlacesForm(request.POST or None, ranks=ranks)
+    rule = ChannelStockRule.objects.filter(channel=channel).first()
+    days = rule.shelf_life_days if rule else 0
+    form = ChannelPlacesForm(request.POST or None, ranks=ranks, shelf_life_days=days)
     status = 200
     if request.method == "POST":
         if form.is_valid():
-            set_channel_places(channel=channel, locations=form.chosen)
+            with transaction.atomic():
+                set_channel_places(channel=channel, locations=form.chosen)
+                set_stock_rule(
+                    channel=channel, shelf_life_days=form.cleaned_data["shelf_life_days"] or 0
+                )
             messages.success(request, f"{channel.name} saved.")
             return redirect("inventory:channel_places_list")
         status = 422

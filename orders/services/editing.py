@@ -1,7 +1,7 @@
 """Small changes to an order: notes, tags, address, and the product behind an unknown SKU."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +20,7 @@ from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order, OrderLine
 from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
+from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of, open_up
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
@@ -162,18 +163,26 @@ def _set_aside(order: Order, lines: Sequence[OrderLine], *, now: datetime) -> No
         channel_id=order.channel_id, location__is_active=True
     ).values_list("location_id", flat=True)
     levels = lock_levels(line.variant_id or 0 for line in lines)
-    today = now.date()
+    days = shelf_lives([(order.channel_id, order.customer_id, 0)], levels)[0]
+    usable_on = now.date() + timedelta(days=days)
     free = {
-        key: level.available(order.channel.stock_buffer, usable_on=today)
+        key: level.available(order.channel.stock_buffer, usable_on=usable_on)
         for key, level in levels.items()
     }
     needs = [Need(index, line.variant_id or 0, line.open) for index, line in enumerate(lines)]
     takes = [
-        claim(take, needs[take.index].variant_id, levels=levels, usable_on=today)
+        claim(take, needs[take.index].variant_id, levels=levels, usable_on=usable_on)
         for take in choose_locations(needs, free, list(ranked))
     ]
     wishes = [
-        Wish(need.variant_id, need.quantity, order.channel_id, order.number, since=now)
+        Wish(
+            need.variant_id,
+            need.quantity,
+            order.channel_id,
+            order.number,
+            since=now,
+            shelf_life_days=days,
+        )
         for need in needs
     ]
     demands = raise_demands(wishes, takes, levels=levels, now=now)

@@ -36,6 +36,7 @@ from orders.errors import AlreadyTaken, BadLine, EmptyOrder
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderKit, OrderLine
 from orders.services.building import build_order, is_unmatched
+from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
 from orders.services.projecting import is_settled, project
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
@@ -59,6 +60,7 @@ class _Plan:
     asked: list[int]
     takes: list[Take] = field(default_factory=list)
     fulfilments: list[Fulfilment] = field(default_factory=list)
+    shelf_life_days: int = 0
 
 
 def place_order(draft: OrderDraft, *, now: datetime) -> Order:
@@ -132,6 +134,7 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
         plans.append(_Plan(draft, built.order, built.lines, built.kits, built.asked))
     _take_credit(plans)
     levels = _lock_stock(plans, ranked, now)
+    _ask_shelf_life(plans, levels)
     short: list[Shortage] = []
     for plan in plans:
         short += _source(plan, ranked[plan.draft.channel.pk], levels, now)
@@ -217,6 +220,15 @@ def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datet
     return levels
 
 
+def _ask_shelf_life(plans: Sequence[_Plan], levels: Levels) -> None:
+    asked = [
+        (plan.draft.channel.pk, plan.order.customer_id, plan.draft.shelf_life_days)
+        for plan in plans
+    ]
+    for plan, days in zip(plans, shelf_lives(asked, levels), strict=True):
+        plan.shelf_life_days = days
+
+
 def _source(
     plan: _Plan, ranked: Sequence[int], levels: Levels, now: datetime
 ) -> Iterator[Shortage]:
@@ -229,7 +241,7 @@ def _source(
         if _wants_stock(plan, line) and line.variant_id
     ]
     buffer = plan.draft.channel.stock_buffer
-    usable_on = now.date() + timedelta(days=plan.draft.shelf_life_days)
+    usable_on = now.date() + timedelta(days=plan.shelf_life_days)
     wanted = {need.variant_id for need in needs}
     free = {
         (variant_id, place): levels[variant_id, place].available(buffer, usable_on=usable_on)
@@ -274,7 +286,7 @@ def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> Non
                     channel_id=plan.draft.channel.pk,
                     reference=plan.order.number,
                     since=plan.order.placed_at or now,
-                    shelf_life_days=plan.draft.shelf_life_days,
+                    shelf_life_days=plan.shelf_life_days,
                 )
             )
         takes += [replace(take, index=index_of[take.index]) for take in plan.takes]
