@@ -72,16 +72,29 @@ def bar_chart(rows: Sequence[Sequence[Any]], title: str) -> SafeString:
     )
 
 
-def column_chart(rows: Sequence[tuple[str, Number]], title: str) -> SafeString:
-    """Upright columns over time; the figures stand in a table below, opened on demand."""
+def column_chart(
+    past: Sequence[tuple[str, Number]], title: str, ahead: Sequence[tuple[str, Number]] = ()
+) -> SafeString:
+    """Upright columns over time; the figures stand in a table below, opened on demand. What lies
+    `ahead` is drawn lighter.
+    """
+    rows = [*past, *ahead]
     most = max([float(row[1]) for row in rows] + [1.0])
     heights = [float(row[1]) / most * 96 for row in rows]
     columns = format_html_join(
         "",
-        '<rect class="columns__bar" x="{}" y="{}" width="{}" height="{}" rx="1.5">'
+        '<rect class="columns__bar{}" x="{}" y="{}" width="{}" height="{}" rx="1.5">'
         "<title>{}: {}</title></rect>",
         (
-            (i * BAR + 3, f"{100 - high:.1f}", BAR - 6, f"{high:.1f}", row[0], row[1])
+            (
+                " columns__bar--ahead" if i >= len(past) else "",
+                i * BAR + 3,
+                f"{100 - high:.1f}",
+                BAR - 6,
+                f"{high:.1f}",
+                row[0],
+                row[1],
+            )
             for i, (row, high) in enumerate(zip(rows, heights, strict=True))
         ),
     )

@@ -14,6 +14,7 @@ SLOW = 0.02  # the factor of sizes and intervals: the last hundred demands or so
 FADING = 0.05  # the factor of the chance of demand, every day
 SO_UNLIKELY = 0.001  # a silence this unlikely means that demand is dying out
 FEWEST_WEEKS = 4
+FEWEST_DAYS = FEWEST_WEEKS * DAYS_A_WEEK  # one sale on the first day is no rate of one a day
 
 
 class Method(StrEnum):
@@ -41,8 +42,9 @@ class Foretold:
     pattern: Pattern
 
 
-def foretell(history: Figures, *, horizon: int) -> Foretold:
-    """Foretell the units a day of series × days (oldest first, today excluded) over `horizon` days.
+def foretell(history: Figures, *, horizon: Figures | int) -> Foretold:
+    """Foretell the units a day of series × days (oldest first, today excluded) over `horizon` days
+    (one figure, or one a series).
 
     Intermittent and lumpy demand goes by SBA, or by TSB after a silence that it hardly explains;
     smooth and erratic demand by exponential smoothing of weeks.
@@ -50,19 +52,21 @@ def foretell(history: Figures, *, horizon: int) -> Foretold:
     pattern = pattern_of(history)
     sold = history > 0
     begun = sold.any(axis=1)
-    seen = np.where(begun, history.shape[1] - sold.argmax(axis=1), 0).astype(float)
+    age = np.where(begun, history.shape[1] - sold.argmax(axis=1), 0).astype(float)
+    seen = np.where(begun, np.maximum(age, FEWEST_DAYS), 0.0)
+    ahead = np.broadcast_to(np.asarray(horizon), (len(history),))
     average = np.divide(history.sum(axis=1), seen, out=np.zeros(len(history)), where=begun)
-    rate, variance = average.copy(), _variance(history, average, seen)
     method = [Method.AVERAGE if one else Method.NONE for one in begun]
-    _of_now_and_then(history, pattern, rate, seen, method)
+    told = Foretold(average.copy(), _variance(history, average, seen), seen.copy(), method, pattern)
+    _of_now_and_then(history, age, told)
     fades = np.array([one is Method.TSB for one in method])
-    variance *= np.divide(rate, average, out=np.ones(len(history)), where=fades)
+    told.variance[fades] *= told.rate[fades] / average[fades]
     for row, kind in enumerate(pattern.kind):
-        weeks = int(seen[row]) // DAYS_A_WEEK
+        weeks = int(age[row]) // DAYS_A_WEEK
         if kind in (DemandClass.SMOOTH, DemandClass.ERRATIC) and weeks >= FEWEST_WEEKS:
             series = history[row, history.shape[1] - weeks * DAYS_A_WEEK :]
-            rate[row], variance[row], method[row] = _of_weeks(series, horizon)
-    return Foretold(rate, variance, seen, method, pattern)
+            told.rate[row], told.variance[row], method[row] = _of_weeks(series, int(ahead[row]))
+    return told
 
 
 def _variance(history: Figures, average: Figures, seen: Figures) -> Figures:
@@ -72,27 +76,28 @@ def _variance(history: Figures, average: Figures, seen: Figures) -> Figures:
     return np.divide(off, seen - 1, out=average.copy(), where=seen > 1)
 
 
-def _of_now_and_then(
-    history: Figures, pattern: Pattern, rate: Figures, seen: Figures, method: list[Method]
-) -> None:
+def _of_now_and_then(history: Figures, age: Figures, told: Foretold) -> None:
+    """Write what comes now and then onto `told`: rate, days that count, method."""
     rows = [
         row
-        for row, kind in enumerate(pattern.kind)
+        for row, kind in enumerate(told.pattern.kind)
         if kind in (DemandClass.INTERMITTENT, DemandClass.LUMPY)
+        and age[row] >= FEWEST_DAYS
         and np.count_nonzero(history[row]) > 1
     ]
     if not rows:
         return
     some = history[rows]
-    seen[rows] = np.minimum(seen[rows], pattern.interval[rows] * (2 - SLOW) / SLOW)
+    interval = told.pattern.interval[rows]
+    told.days_seen[rows] = np.minimum(told.days_seen[rows], interval * (2 - SLOW) / SLOW)
     steady = syntetos_boylan(some, SLOW, averages(some))
     fading = teunter(some, SLOW, FADING)
     silence = (some[:, ::-1] > 0).argmax(axis=1)
-    unlikely = (1 - 1 / pattern.interval[rows]) ** silence < SO_UNLIKELY
+    unlikely = (1 - 1 / interval) ** silence < SO_UNLIKELY
     for place, row in enumerate(rows):
         is_dying = unlikely[place] and fading[place] < steady[place]
-        rate[row] = fading[place] if is_dying else steady[place]
-        method[row] = Method.TSB if is_dying else Method.SBA
+        told.rate[row] = fading[place] if is_dying else steady[place]
+        told.method[row] = Method.TSB if is_dying else Method.SBA
 
 
 def _of_weeks(days: Figures, horizon: int) -> tuple[float, float, Method]:

@@ -6,12 +6,15 @@ cannot (Syntetos, Lengu, Babai 2013); where it does not vary more, it is taken a
 
 from dataclasses import dataclass
 from math import ceil, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
 from inventory.forecasting.classes import Figures
 
 MOST_UNITS = 1_000_000
+SO_MANY = 20_000  # units; sums of so many are normal, whatever they are sums of
+STANDARD = NormalDist()
 
 
 @dataclass(frozen=True)
@@ -98,5 +101,20 @@ def order_up_to(outlook: Outlook, *, target: float) -> int:
     """The lowest stock position (on hand, coming, less backorders) that serves `target` of demand."""
     if outlook.rate <= 0:
         return 0
+    if outlook.over(outlook.lead_days + outlook.review_days).mean > SO_MANY:
+        return _of_many(outlook, target)
     reached = fill_rates(outlook) >= target
     return int(reached.argmax()) if reached.any() else len(reached) - 1
+
+
+def _of_many(outlook: Outlook, target: float) -> int:
+    """The level for large demand, by the normal loss function."""
+    ahead = outlook.over(outlook.lead_days + outlook.review_days)
+    deviation = sqrt(ahead.variance)
+    allowed = (1 - target) * outlook.rate * outlook.review_days
+    low, high = -6.0, 8.0
+    while high - low > 1e-6:
+        z = (low + high) / 2
+        missing = deviation * (STANDARD.pdf(z) - z * (1 - STANDARD.cdf(z)))
+        low, high = (z, high) if missing > allowed else (low, z)
+    return ceil(ahead.mean + high * deviation)

@@ -1,11 +1,8 @@
 """How much to order: packs, minimums, the economic quantity, the newsvendor, and the z·σ rule."""
 
 from math import ceil, sqrt
-from statistics import NormalDist
 
-from inventory.forecasting.lead_time import Outlook
-
-STANDARD = NormalDist()
+from inventory.forecasting.lead_time import STANDARD, Outlook
 
 
 def rounded_order(need: int, *, minimum: int = 1, pack: int = 1, most: int | None = None) -> int:

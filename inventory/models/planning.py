@@ -70,7 +70,7 @@ class ReorderRule(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.variant_id or 'everything'} at {self.location_id}"
+        return f"{self.variant or 'Everything'} at {self.location}"
 
 
 class BuyingLimit(models.Model):
@@ -90,7 +90,7 @@ class BuyingLimit(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.location_id}: {self.per_order} an order, {self.per_day} a day"
+        return f"Limit of {self.location}"
 
 
 class Forecast(models.Model):
