@@ -12,9 +12,15 @@ from decimal import Decimal
 
 from django.db import connection
 
-from inventory.errors import CannotAssemble, CannotCount, CannotTransfer, NotEnoughStock
+from inventory.errors import (
+    BadQuantity,
+    CannotAssemble,
+    CannotCount,
+    CannotTransfer,
+    NotEnoughStock,
+)
 from inventory.models import AssemblyOrder, CountSession, Location, Transfer, Variant
-from inventory.states import Condition, Tracking
+from inventory.states import Condition, Tracking, VariantKind
 
 LOCK_LEVELS = """
     SELECT level.id, level.variant_id, level.location_id, level.sellable, level.quality_control,
@@ -22,6 +28,20 @@ LOCK_LEVELS = """
            variant.tracking, variant.cost
     FROM inventory_stocklevel level JOIN inventory_variant variant ON variant.id = level.variant_id
     WHERE level.variant_id = ANY(%s) {location} ORDER BY level.id FOR UPDATE OF level
+"""
+ENSURE_LEVELS = """
+    WITH pair AS (
+        SELECT pair.location, variant.id, variant.sku, variant.kind
+        FROM unnest(%s::bigint[], %s::bigint[]) AS pair(variant, location)
+        JOIN inventory_variant variant ON variant.id = pair.variant
+    ), made AS (
+        INSERT INTO inventory_stocklevel (variant_id, location_id, sellable, quality_control,
+                                          damaged, allocated, reserved, safety, bin, average_cost)
+        SELECT id, location, 0, 0, 0, 0, 0, 0, '', 0 FROM pair WHERE kind = 'stocked'
+        ORDER BY id, location
+        ON CONFLICT (variant_id, location_id) DO NOTHING
+    )
+    SELECT sku, kind FROM pair WHERE kind <> 'stocked' LIMIT 1
 """
 READ_LOTS = """
     SELECT balance.level_id, balance.lot_id, lot.expires_on, lot.recalled_at IS NOT NULL,
@@ -158,19 +178,26 @@ def lock_levels(variant_ids: Iterable[int], *, location_ids: Sequence[int] | Non
 
 
 def ensure_levels(pairs: Iterable[tuple[int, int]]) -> None:
-    """Make the levels that are missing, empty, for (variant, location) pairs. One statement."""
+    """Make the levels that are missing, empty, for (variant, location) pairs. One statement.
+
+    Raises BadQuantity for kits and services, which have no stock of their own.
+    """
     ordered = sorted(set(pairs))
     if not ordered:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO inventory_stocklevel (variant_id, location_id, sellable, quality_control,"
-            " damaged, allocated, reserved, safety, bin, average_cost)"
-            " SELECT v, l, 0, 0, 0, 0, 0, 0, '', 0"
-            " FROM unnest(%s::bigint[], %s::bigint[]) AS pair(v, l)"
-            " ON CONFLICT (variant_id, location_id) DO NOTHING",
+            ENSURE_LEVELS,
             [[variant for variant, _ in ordered], [location for _, location in ordered]],
         )
+        if other := cursor.fetchone():
+            sku, kind = other
+            raise BadQuantity(
+                f"{sku} is a kit: it has no stock of its own; book its components instead."
+                if kind == VariantKind.KIT
+                else f"{sku} is a service: there is no stock of it to book.",
+                field="sku",
+            )
 
 
 def write_levels(levels: Iterable[LockedLevel]) -> None:

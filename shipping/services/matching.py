@@ -1,41 +1,23 @@
 """What a scanned code means on a pick: an item of it, a bin of it, something else, or nothing."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.db.models.functions import Upper
-
 from inventory.models import StockLevel, Variant
+from inventory.selectors.codes import read_code, readings
 from shipping.models import PickLine
-
-GS1_GTIN = re.compile(r"^(?:\]C1|\]d2|\]Q3)?01(\d{14})")
-GTIN_LENGTHS = {8, 12, 13, 14}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a code is: lines of the pick whose item it names, a bin, or a variant of others."""
+    """What a code is: lines of the pick whose item it names (`units` of it: a case counts more than
+    one), a bin, or a variant of others.
+    """
 
     lines: tuple[PickLine, ...] = ()
+    units: int = 1
     bin: str = ""
     variant: Variant | None = None
-
-
-def readings(code: str) -> list[str]:
-    """The ways to read a code, as upper-case texts: as it is, the GTIN inside a GS1 code, and a
-    GTIN with its leading zeros taken away or put back.
-    """
-    text = code.strip().upper()
-    found = [text]
-    if inside := GS1_GTIN.match(text):
-        found.append(inside.group(1))
-    for one in [*found]:
-        if one.isascii() and one.isdecimal() and len(one) in GTIN_LENGTHS:
-            bare = one.lstrip("0")
-            found += [bare.zfill(length) for length in sorted(GTIN_LENGTHS) if len(bare) <= length]
-    return list(dict.fromkeys(found))
 
 
 def names_of(line: PickLine) -> set[str]:
@@ -51,20 +33,37 @@ def match_code(
     code: str, lines: Sequence[PickLine], bins: Iterable[str], location_id: int
 ) -> Match:
     """Read a code against a pick: its items first, then its bins, then the rest of the world."""
-    texts = readings(code)
+    texts = [text.upper() for text in readings(code)]
     hits = tuple(line for line in lines if names_of(line) & set(texts))
     if hits:
         return Match(lines=hits)
     if texts[0] in {one.upper() for one in bins if one}:
         return Match(bin=texts[0])
-    variant = (
-        Variant.objects.annotate(upper_sku=Upper("sku"))
-        .filter(Q(upper_sku__in=texts) | Q(barcode__in=texts))
-        .select_related("product")
-        .first()
-    )
-    if variant:
-        return Match(variant=variant)
+    read = read_code(code)
+    if read:
+        hits = tuple(
+            line for line in lines if line.fulfilment_line.order_line.variant_id == read.variant.pk
+        )
+        return Match(lines=hits, units=read.units) if hits else Match(variant=read.variant)
     if StockLevel.objects.filter(location_id=location_id, bin__iexact=texts[0]).exists():
         return Match(bin=texts[0])
     return Match()
+
+
+def share(units: int, room: Sequence[tuple[PickLine, int]]) -> list[tuple[PickLine, int]]:
+    """Spread the units of one scan over lines that have room for some, in their order."""
+    shares = []
+    for line, most in room:
+        part = min(units, most)
+        if part > 0:
+            shares.append((line, part))
+            units -= part
+    return shares
+
+
+def too_many_of_a_case(match: Match, left: int) -> str:
+    """What is said to a case that holds more than is wanted."""
+    return (
+        f"This code stands for {match.units} units, but only {left} are wanted. Open the case and"
+        " scan single units."
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -20,7 +21,7 @@ from shipping.models import Label, Parcel, ParcelLine, Pick, PickLine, PickScan,
 from shipping.selectors.rates import active_services
 from shipping.selectors.work import packing_notes, pick_lines
 from shipping.services.guarding import lock_shipment, lock_work, refuse_blocked, state_words
-from shipping.services.matching import match_code
+from shipping.services.matching import Match, match_code, share, too_many_of_a_case
 from shipping.services.scans import item_name, log_scan
 from shipping.states import LabelState, ScanOutcome, ScanStage, ShipmentState
 
@@ -50,12 +51,13 @@ def scan_pack(
     refuse_blocked(order)
     lines = pick_lines(pick)
     match = match_code(code, lines, (), fulfilment.location_id)
-    line = next((one for one in match.lines if one.to_pack), None)
-    if line is not None:
-        shipment = _preparing(order, fulfilment, now=now)
-        _put_in(_parcel(shipment, parcel_id), line, 1)
-        text = f"{item_name(line)}: {line.packed} of {line.wanted} packed"
-        return _log(pick, ScanOutcome.ITEM, text, now=now, line=line, code=code, quantity=1)
+    left = sum(one.to_pack for one in match.lines)
+    if 0 < match.units <= left:
+        parcel = _parcel(_preparing(order, fulfilment, now=now), parcel_id)
+        return _scan_item(pick, parcel, match, code, now=now)
+    if left:
+        text = too_many_of_a_case(match, left)
+        return _log(pick, ScanOutcome.TOO_MANY, text, now=now, line=match.lines[0], code=code)
     if match.lines:
         line = match.lines[0]
         text = (
@@ -69,6 +71,20 @@ def scan_pack(
         return _log(pick, ScanOutcome.WRONG, text, now=now, code=code)
     text = f"Nothing is known by “{code[:60]}”. Scan the item’s barcode or type its SKU."
     return _log(pick, ScanOutcome.UNKNOWN, text, now=now, code=code)
+
+
+def _scan_item(pick: Pick, parcel: Parcel, match: Match, code: str, *, now: datetime) -> PickScan:
+    """Put what was scanned into the parcel; a case fills one line after the other."""
+    scans = []
+    for line, units in share(match.units, [(one, one.to_pack) for one in match.lines]):
+        _put_in(parcel, line, units)
+        text = f"{item_name(line)}: {line.packed} of {line.wanted} packed"
+        if match.units > 1:
+            text += f" (a case of {match.units})"
+        scans.append(
+            _log(pick, ScanOutcome.ITEM, text, now=now, line=line, code=code, quantity=units)
+        )
+    return scans[-1]
 
 
 @transaction.atomic
@@ -368,23 +384,4 @@ def _service(service_id: int | None, order: Order) -> ShippingService:
     return found
 
 
-def _log(
-    pick: Pick,
-    outcome: ScanOutcome,
-    text: str,
-    *,
-    now: datetime,
-    line: PickLine | None = None,
-    code: str = "",
-    quantity: int = 0,
-) -> PickScan:
-    return log_scan(
-        pick,
-        outcome,
-        text,
-        now=now,
-        line=line,
-        code=code,
-        quantity=quantity,
-        stage=ScanStage.PACK,
-    )
+_log = partial(log_scan, stage=ScanStage.PACK)

@@ -21,7 +21,7 @@ from shipping.events import PickPutBack
 from shipping.models import Pick, PickLine, PickScan
 from shipping.selectors.work import pick_lines
 from shipping.services.guarding import lock_work, refuse_blocked
-from shipping.services.matching import match_code
+from shipping.services.matching import Match, match_code, share, too_many_of_a_case
 from shipping.services.scans import item_name, log_scan
 from shipping.services.watching import SHORT_PICK
 from shipping.states import PickState, ScanOutcome, ScanStage, ShipmentState, ShortReason
@@ -65,11 +65,12 @@ def scan_pick(*, fulfilment_id: int, code: str, now: datetime) -> PickScan:
     lines = pick_lines(pick)
     bins = {line.bin for line in lines}
     match = match_code(code, lines, bins, fulfilment.location_id)
-    line = next((one for one in match.lines if one.to_pick), None)
-    if line is not None:
-        _count(pick, line, 1, now=now)
-        text = f"{item_name(line)}: {line.picked} of {line.wanted}"
-        return log_scan(pick, ScanOutcome.ITEM, text, now=now, line=line, code=code, quantity=1)
+    left = sum(one.to_pick for one in match.lines)
+    if 0 < match.units <= left:
+        return _scan_item(pick, match, code, now=now)
+    if left:
+        text = too_many_of_a_case(match, left)
+        return log_scan(pick, ScanOutcome.TOO_MANY, text, now=now, line=match.lines[0], code=code)
     if match.lines:
         line = match.lines[0]
         text = f"You have all {line.wanted} of {item_name(line)} already. Put this one back."
@@ -81,6 +82,20 @@ def scan_pick(*, fulfilment_id: int, code: str, now: datetime) -> PickScan:
         return log_scan(pick, ScanOutcome.WRONG, text, now=now, code=code)
     text = f"Nothing is known by “{code[:60]}”. Scan the item’s barcode or type its SKU."
     return log_scan(pick, ScanOutcome.UNKNOWN, text, now=now, code=code)
+
+
+def _scan_item(pick: Pick, match: Match, code: str, *, now: datetime) -> PickScan:
+    """Count what was scanned; a case fills one line after the other, each with a scan of its own."""
+    scans = []
+    for line, units in share(match.units, [(one, one.to_pick) for one in match.lines]):
+        _count(pick, line, units, now=now)
+        text = f"{item_name(line)}: {line.picked} of {line.wanted}"
+        if match.units > 1:
+            text += f" (a case of {match.units})"
+        scans.append(
+            log_scan(pick, ScanOutcome.ITEM, text, now=now, line=line, code=code, quantity=units)
+        )
+    return scans[-1]
 
 
 def _scan_bin(
