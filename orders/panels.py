@@ -34,6 +34,7 @@ from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
 from orders.selectors.quoting import prices_of
 from orders.services.placing import UNKNOWN_SKU
+from orders.services.settling import HELD
 from orders.states import OrderState
 
 LATEST = 10
@@ -50,6 +51,15 @@ attention.register(
         "Match each line to a product, or cancel it.",
         EDIT_ORDERS,
         "question",
+    )
+)
+attention.register(
+    AttentionKind(
+        HELD,
+        "On hold",
+        "Settle what keeps the order, then release it or cancel it.",
+        EDIT_ORDERS,
+        "hold",
     )
 )
 

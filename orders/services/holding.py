@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core import actors
+from core import actors, attention
 from orders.errors import CannotHold
 from orders.events import HoldReleased, OrderHeld
 from orders.locks import lock_order
 from orders.models import Fulfilment, Hold, Order
-from orders.services.settling import settle
+from orders.services.settling import HELD, settle
 from orders.states import FulfilmentState, HoldKind, OrderState
 
 
@@ -47,6 +47,7 @@ def hold_order(
         until=until,
     )
     order.open_holds += 1
+    _tell_home(order)
     call_back(order)
     fact = OrderHeld(order_id=order.pk, hold_id=hold.pk, kind=kind.label, why=hold.reason)
     settle(order, [fact], now=now)
@@ -64,9 +65,27 @@ def release_hold(*, order_id: int, hold_id: int, now: datetime) -> Order:
     hold.released_by = actors.current().actor.label
     hold.save(update_fields=["released_at", "released_by"])
     order.open_holds -= 1
+    _tell_home(order)
     fact = HoldReleased(order_id=order.pk, hold_id=hold.pk, kind=hold.get_kind_display())
     settle(order, [fact], now=now)
     return order
+
+
+def _tell_home(order: Order) -> None:
+    """A held order waits for a person on home, with every reason that is left; then it is resolved."""
+    holds = order.holds.filter(released_at=None).order_by("placed_at", "pk")
+    reasons = [f"{hold.get_kind_display()}: {hold.reason}" for hold in holds]
+    if not reasons:
+        attention.resolve(kind=HELD, subject_type="order", subject_ids=[order.pk])
+        return
+    attention.raise_item(
+        kind=HELD,
+        subject_type="order",
+        subject_id=order.pk,
+        title=f"{order.number} is on hold",
+        detail=" · ".join(reasons),
+        url=f"/orders/{order.pk}/",
+    )
 
 
 def call_back(order: Order) -> None:

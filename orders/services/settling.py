@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from core import attention
 from core.audit import record_move
 from core.facts import Fact
 from core.outbox import Changes, publish_all
@@ -12,6 +13,8 @@ from orders.services.projecting import is_settled, project
 from orders.services.releasing import release
 from orders.services.serving import serve_if_due
 from orders.states import OrderState
+
+HELD = "order_held"
 
 
 def settle(
@@ -37,6 +40,8 @@ def settle(
         order.reopen()
         record_move(order, OrderState.COMPLETED, order.state, reason=reason)
         follow_ups.append(OrderReopened(order_id=order.pk))
+    if order.open_holds and order.state != OrderState.OPEN:
+        attention.resolve(kind=HELD, subject_type="order", subject_ids=[order.pk])
     order.version += 1
     order.save()
     told = [*facts, *follow_ups]

@@ -194,6 +194,30 @@ def test_a_hold_ends_by_itself_when_its_time_is_up(shop):
     assert Order.objects.get().open_holds == 0
 
 
+def test_a_held_order_waits_for_a_person_until_its_last_hold_is_released(shop):
+    shop.stock(shop.mug, 2)
+    order = shop.order((shop.mug, 1))
+    street = hold_order(order_id=order.pk, kind=HoldKind.ADDRESS, reason="No street", now=LATER)
+    fraud = hold_order(order_id=order.pk, kind=HoldKind.FRAUD, reason="Odd card", now=LATER)
+    item = AttentionItem.objects.get(kind="order_held")
+    assert (item.title, item.url) == (f"{order.number} is on hold", f"/orders/{order.pk}/")
+    assert item.detail == "Address: No street · Fraud check: Odd card"
+    release_hold(order_id=order.pk, hold_id=street.pk, now=LATER)
+    item.refresh_from_db()
+    assert (item.detail, item.resolved_at) == ("Fraud check: Odd card", None)
+    release_hold(order_id=order.pk, hold_id=fraud.pk, now=LATER)
+    item.refresh_from_db()
+    assert item.resolved_at is not None
+
+
+def test_a_held_order_that_is_cancelled_waits_for_nobody(shop):
+    shop.stock(shop.mug, 2)
+    order = shop.order((shop.mug, 1))
+    hold_order(order_id=order.pk, kind=HoldKind.FRAUD, reason="Odd card", now=LATER)
+    cancel_order(order_id=order.pk, reason="It was fraud", now=LATER)
+    assert not AttentionItem.objects.filter(kind="order_held", resolved_at=None).exists()
+
+
 def test_cancelling_frees_stock_for_who_waits(shop):
     shop.stock(shop.mug, 3)
     first = shop.order((shop.mug, 3))
