@@ -24,7 +24,17 @@ menu.add(MenuEntry("Imports", "import_list", "upload", MenuGroup.SYSTEM, SEE_JOB
 menu.add(MenuEntry("Jobs", "job_list", "jobs", MenuGroup.SYSTEM, SEE_JOBS, 20))
 menu.add(MenuEntry("Health", "system_health", "shield", MenuGroup.SYSTEM, SEE_HEALTH, 70))
 menu.add(MenuEntry("Audit log", "audit", "ledger", MenuGroup.SYSTEM, SEE_AUDIT, 80))
-menu.add(MenuEntry("Settings", "settings", "settings", MenuGroup.SYSTEM, EDIT_SETTINGS, 90))
+menu.add(
+    MenuEntry(
+        "Settings",
+        "settings",
+        "settings",
+        MenuGroup.SYSTEM,
+        SEE_BACK_OFFICE,
+        90,
+        has_content=lambda user: bool(settings_pages.settings_pages_for(user)),
+    )
+)
 
 settings_pages.add(
     SettingsPage(

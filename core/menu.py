@@ -30,6 +30,9 @@ class MenuEntry:
     position: int = 50
     badge: Callable[[Any], int] | None = None
     shortcut: str = ""
+    has_content: Callable[[Any], bool] = (
+        bool  # for this user; a page that would be empty is left out
+    )
 
 
 _entries: list[MenuEntry] = []
@@ -42,4 +45,4 @@ def add(entry: MenuEntry) -> None:
 
 def entries_for(user: Any) -> list[MenuEntry]:
     """The entries that the user may open, in order."""
-    return [entry for entry in _entries if user.has_right(entry.right)]
+    return [entry for entry in _entries if user.has_right(entry.right) and entry.has_content(user)]

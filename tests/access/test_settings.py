@@ -3,6 +3,8 @@
 import pytest
 
 from core.models import Channel, LegalEntity, StoredFact
+from core.rights import Role
+from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,15 @@ def test_the_index_lists_the_pages_one_may_open(as_admin, client, agent):
         assert label in page
     client.force_login(agent)
     assert "Legal entities" not in client.get("/settings/").content.decode()
+
+
+def test_the_menu_leads_to_settings_whoever_may_open_one_of_their_pages(client):
+    client.force_login(make_user(Role.MANAGER))
+    page = client.get("/").content.decode()
+    assert 'href="/settings/"' in page
+    assert "Tax rates" in client.get("/settings/").content.decode()
+    client.force_login(make_user(Role.WAREHOUSE))
+    assert 'href="/settings/"' not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
