@@ -71,7 +71,7 @@ def read(wanted: Wanted, *, start: str = "") -> Stretch:
 
 def _positions(start: str) -> tuple[int | None, int | None]:
     first, _, second = start.partition(".")
-    return (int(first) if first.isdigit() else None, int(second) if second.isdigit() else None)
+    return (int(first) if first.isdecimal() else None, int(second) if second.isdecimal() else None)
 
 
 def _filtered(rows: QuerySet[Any], wanted: Wanted, start: int | None) -> QuerySet[Any]:

@@ -58,7 +58,7 @@ def plug(searcher: Searcher) -> None:
 
 def search(user: User, query: str, *, limit: int = 5) -> list[HitGroup]:
     """What the user may open and the query names, group by group; exact hits stand first."""
-    words = query.strip()[:QUERY_LENGTH]
+    words = query.replace("\x00", "").strip()[:QUERY_LENGTH]
     if not words:
         return []
     groups = [

@@ -57,7 +57,7 @@ class AddressForm(forms.Form):
     phone = forms.CharField(label="Phone", max_length=40, required=False)
 
     def address(self) -> Address:
-        return Address(**{key: self.cleaned_data[key] for key in self.fields})
+        return Address(**{key: self.cleaned_data[key] for key in AddressForm.base_fields})
 
 
 class EntryForm(forms.Form):

@@ -84,7 +84,7 @@ def failed_work_retry(request: HttpRequest, kind: str) -> HttpResponse:
     """Try the chosen rows of one kind again; all of them when `all` is sent."""
     if kind not in KINDS:
         raise Http404(kind)
-    chosen = [int(one) for one in request.POST.getlist("selected") if one.isdigit()]
+    chosen = [int(one) for one in request.POST.getlist("selected") if one.isdecimal()]
     tried = failed_work.retry(KINDS[kind], None if request.POST.get("all") else chosen)
     if tried:
         messages.success(request, f"{tried} will be tried again within seconds.")

@@ -66,7 +66,7 @@ def _one_kind(
     if is_mine:
         items = items.filter(owner=staff_of(request))
     after = request.GET.get("after", "")
-    last = AttentionItem.objects.filter(pk=int(after)).first() if after.isdigit() else None
+    last = AttentionItem.objects.filter(pk=int(after)).first() if after.isdecimal() else None
     if last:
         items = attention.after(items, last)
     found = list(items[: PAGE + 1])
@@ -101,10 +101,10 @@ def attention_act(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest) -> tuple[str, list[int]]:
     """The action and the items it is for: a row's own button names one, the menu all chosen ones."""
     for action in ("claim", "let_go"):
-        if request.POST.get(action, "").isdigit():
+        if request.POST.get(action, "").isdecimal():
             return action, [int(request.POST[action])]
     chosen = request.POST.getlist("selected")
-    return request.POST.get("action", ""), [int(one) for one in chosen if one.isdigit()]
+    return request.POST.get("action", ""), [int(one) for one in chosen if one.isdecimal()]
 
 
 DONE = {"claim": "claimed", "let_go": "let go", "snooze": "snoozed"}

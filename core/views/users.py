@@ -23,7 +23,7 @@ APP_NAMES = {"core": "Back office"}
 def user_list(request: HttpRequest) -> HttpResponse:
     """Everybody, those who work here now first."""
     users = with_second_factor(User.objects.all()).order_by("-is_active", "name", "email")
-    wanted = request.GET.get("q", "").strip()[:100]
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     if wanted:
         users = users.filter(email__icontains=wanted) | users.filter(name__icontains=wanted)
     role = request.GET.get("role", "")

@@ -46,12 +46,17 @@ def _answer(
     is_danger: bool = False,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show a form about an order, or do what it says: a refusal comes back on its field."""
+    """Show a form about an order, or do what it says: a refusal comes back on its field, and what
+    others changed meanwhile above what was typed.
+    """
+    status = 422 if form.is_bound else 200
+    changes: tuple[str, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             act()
-        except StaleEdit:
-            raise
+        except StaleEdit as stale:
+            form.add_error(None, stale.message)
+            status, changes = 409, stale.changes
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
@@ -63,9 +68,9 @@ def _answer(
         "title": title,
         "submit": submit,
         "is_danger": is_danger,
+        "changes": changes,
         **(extra or {}),
     }
-    status = 422 if form.is_bound else 200
     return render(request, "orders/order_form.html", context, status=status)
 
 
@@ -175,10 +180,11 @@ def order_address(request: HttpRequest, order_id: int) -> HttpResponse:
     form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
 
     def act() -> None:
-        version = form.cleaned_data.pop("version")
-        form.fields.pop("version")
         change_shipping_address(
-            order_id=order.pk, address=form.address(), version=version, now=timezone.now()
+            order_id=order.pk,
+            address=form.address(),
+            version=form.cleaned_data["version"],
+            now=timezone.now(),
         )
 
     return _answer(

@@ -61,7 +61,7 @@ def _defaults(request: HttpRequest) -> dict[str, Any]:
     channel = channels.filter(kind="phone").first() or channels.first()
     initial: dict[str, Any] = {"channel": channel, "when_short": WhenShort.REJECT}
     chosen = request.GET.get("customer", "")
-    customer = Customer.objects.current().filter(pk=chosen).first() if chosen.isdigit() else None
+    customer = Customer.objects.current().filter(pk=chosen).first() if chosen.isdecimal() else None
     return initial | (_customer_fields(customer) if customer else {})
 
 
@@ -90,12 +90,12 @@ def _changed(data: QueryDict, do: str) -> tuple[EntryForm, "BaseFormSet[LineForm
         same = next((row for row in rows if row["sku"].upper() == sku.upper()), None)
         if same is None:
             rows.append({"sku": sku, "quantity": "1", "unit_price": ""})
-        elif same["quantity"].isdigit():
+        elif same["quantity"].isdecimal():
             same["quantity"] = str(int(same["quantity"]) + 1)
         data["find_product"] = ""
-    if verb == "remove" and argument.isdigit():
+    if verb == "remove" and argument.isdecimal():
         rows = [row for i, row in enumerate(rows) if i != int(argument)]
-    if verb == "choose" and argument.isdigit():
+    if verb == "choose" and argument.isdecimal():
         customer = Customer.objects.current().filter(pk=int(argument)).first()
         for key, value in (_customer_fields(customer) if customer else {}).items():
             data[key] = str(value)
@@ -141,7 +141,7 @@ def _quote(entry: EntryForm, lines: "BaseFormSet[LineForm]") -> Quote | None:
         return None
     service_field = entry.fields["service"]
     chosen = str(entry["service"].value() or "")
-    service = service_field.queryset.filter(pk=chosen).first() if chosen.isdigit() else None  # type: ignore[attr-defined]
+    service = service_field.queryset.filter(pk=chosen).first() if chosen.isdecimal() else None  # type: ignore[attr-defined]
     return quote_order(
         [_wish(form) for form in lines.forms],
         channel=channel,
@@ -156,7 +156,7 @@ def _wish(form: Any) -> LineWish:
     quantity = str(form["quantity"].value() or "")
     return LineWish(
         sku=str(form["sku"].value() or "").strip(),
-        quantity=int(quantity) if quantity.isdigit() and len(quantity) < 8 else 0,
+        quantity=int(quantity) if quantity.isdecimal() and len(quantity) < 8 else 0,
         unit_price=_decimal(form, "unit_price"),
     )
 

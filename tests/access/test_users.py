@@ -133,6 +133,10 @@ def test_the_list_is_found_by_name_and_role(as_admin, agent):
     assert "Sam Sales" not in as_admin.get("/settings/users/?role=finance").content.decode()
 
 
+def test_any_words_may_be_typed_into_the_list(as_admin):
+    assert as_admin.get("/settings/users/?q=\x00").status_code == 200
+
+
 def test_the_matrix_shows_every_right(as_admin):
     page = as_admin.get("/settings/roles/").content.decode()
     assert "Manage users and roles" in page

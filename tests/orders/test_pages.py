@@ -259,3 +259,29 @@ def test_warehouse_staff_see_the_orders_of_their_location_only(shop, client):
     assert [row.pk for row in shown] == [mine.pk]
     assert client.get(reverse("orders:order_detail", args=[mine.pk])).status_code == 200
     assert client.get(reverse("orders:order_detail", args=[other.pk])).status_code == 404
+
+
+def test_a_stale_address_is_refused_with_what_changed_and_keeps_what_was_typed(shop, as_manager):
+    shop.stock(shop.mug, 1)
+    order = shop.order((shop.mug, 1))
+    url = reverse("orders:order_address", args=[order.pk])
+    typed = {**order.shipping_address, "version": order.version, "line1": "Neue Straße 7"}
+    hold_order(order_id=order.pk, kind=HoldKind.ADDRESS, reason="No street", now=timezone.now())
+    response = as_manager.post(url, typed)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "No street" in page
+    assert "Neue Straße 7" in page
+    assert as_manager.post(url, typed).status_code == 409  # twice overrules nobody
+    order.refresh_from_db()
+    assert order.shipping_address["line1"] != "Neue Straße 7"
+
+
+@pytest.mark.parametrize("odd", ["²", "①", "\x00", "9" * 30])
+def test_odd_numbers_in_an_address_fail_nothing(shop, as_manager, odd):
+    for url in (
+        f"/orders/new/?customer={odd}",
+        f"/?kind=order_held&after={odd}",
+        f"/search?q={odd}",
+    ):
+        assert as_manager.get(url).status_code == 200, url
