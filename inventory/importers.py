@@ -14,9 +14,21 @@ from core.imports import Importer, ImportHandle, register
 from core.listing.escaping import unescape
 from core.tabular import BadFile, Row, Table
 from inventory.forms import MOST_UNITS, ProductForm, VariantForm
+from inventory.forms.purchasing import PriceForm
 from inventory.forms.snapshots import SnapshotImportForm
-from inventory.models import Location, Product, StockLevel, Variant
-from inventory.rights import ADJUST_STOCK, EDIT_CATALOGUE
+from inventory.models import (
+    Location,
+    Product,
+    StockLevel,
+    Supplier,
+    SupplierItem,
+    Variant,
+)
+from inventory.rights import (
+    ADJUST_STOCK,
+    BUY,
+    EDIT_CATALOGUE,
+)
 from inventory.services import (
     Mode,
     correct_stock,
@@ -27,6 +39,7 @@ from inventory.services import (
 )
 from inventory.services.catalogue import version_of
 from inventory.services.stocktaking import take_counts
+from inventory.services.suppliers import set_price
 from inventory.states import Condition, MovementReason, SnapshotDecision
 
 PRODUCT_FIELDS = {
@@ -399,5 +412,61 @@ SNAPSHOT = register(
         form=SnapshotImportForm,
         scope=lambda options: options.get("location", ""),
         columns=SNAPSHOT_COLUMNS,
+    )
+)
+
+# --- supplier prices ------------------------------------------------------------------------
+
+PRICE_FIELDS = (
+    "supplier_sku",
+    "price",
+    "minimum_quantity",
+    "pack_size",
+    "lead_time_days",
+    "is_preferred",
+)
+PRICE_COLUMNS = ("supplier", "sku", *PRICE_FIELDS)
+
+
+def run_supplier_prices(handle: ImportHandle) -> None:
+    """Rows of what suppliers ask for SKUs. A known price is updated by the cells that are filled."""
+    table = handle.table()
+    _need(table, "supplier", "sku", "price")
+    _each(handle, table, take_price)
+
+
+def take_price(_handle: ImportHandle, cells: dict[str, str]) -> str:
+    """Set what one supplier asks for one SKU."""
+    code, sku = cells.get("supplier", ""), cells.get("sku", "")
+    supplier = Supplier.objects.filter(code__iexact=code).first()
+    if supplier is None:
+        raise BadCell(f"No supplier has the code “{code}”; add it first.", field="supplier")
+    variant = Variant.objects.filter(sku__iexact=sku).first()
+    if variant is None:
+        raise BadCell(f"No variant has the SKU “{sku}”.", field="sku")
+    known = SupplierItem.objects.filter(supplier=supplier, variant=variant).first()
+    kept = {name: cells[name] for name in PRICE_FIELDS if cells.get(name)}
+    start = model_to_dict(known, fields=PRICE_FIELDS) if known else {}
+    filled = {"minimum_quantity": 1, "pack_size": 1, **start, **kept, "sku": variant.sku}
+    if "is_preferred" in kept:
+        filled["is_preferred"] = _flag("is_preferred", kept["is_preferred"])
+    form = PriceForm(filled)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise BadCell(" ".join(map(str, errors)), field=name)
+    values = {name: form.cleaned_data[name] for name in PRICE_FIELDS}
+    if set_price(supplier=supplier, variant=variant, values=values) is None:
+        return "unchanged"
+    return "updated" if known else "created"
+
+
+SUPPLIER_PRICES = register(
+    Importer(
+        kind="supplier_prices",
+        label="Supplier prices",
+        right=BUY,
+        formats={"csv": "CSV, a row per supplier and SKU"},
+        run=run_supplier_prices,
+        columns=PRICE_COLUMNS,
     )
 )

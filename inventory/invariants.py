@@ -196,3 +196,59 @@ sql_invariant(
               WHEN assembly.is_disassembly THEN parts.units ELSE assembly.made END
     """,
 )
+sql_invariant(
+    "PO1",
+    "What a purchase line has received is the sum of its posted receipts.",
+    """
+    SELECT line.id AS line_id, line.sku, line.received, coalesce(came.units, 0) AS came
+    FROM inventory_purchaseorderline line
+    LEFT JOIN (SELECT row.line_id, sum(row.quantity) AS units
+               FROM inventory_receiptline row
+               JOIN inventory_receipt receipt ON receipt.id = row.receipt_id
+               WHERE receipt.state = 'posted' GROUP BY row.line_id) came ON came.line_id = line.id
+    WHERE line.received <> coalesce(came.units, 0)
+    """,
+)
+sql_invariant(
+    "PO2",
+    "What purchase orders received is what the ledger took in under their numbers.",
+    """
+    SELECT bought.number, bought.variant_id, bought.units, coalesce(moved.units, 0) AS moved
+    FROM (SELECT purchase.number, purchase.location_id, line.variant_id,
+                 sum(line.received) AS units
+          FROM inventory_purchaseorder purchase
+          JOIN inventory_purchaseorderline line ON line.order_id = purchase.id
+          GROUP BY purchase.number, purchase.location_id, line.variant_id) bought
+    LEFT JOIN LATERAL (
+        SELECT sum(movement.quantity) AS units FROM inventory_movement movement
+        JOIN inventory_stocklevel level ON level.id = movement.level_id
+        WHERE movement.reference = bought.number AND movement.reason = 'receipt'
+          AND level.variant_id = bought.variant_id AND level.location_id = bought.location_id
+    ) moved ON true
+    WHERE bought.units <> coalesce(moved.units, 0)
+    """,
+)
+sql_invariant(
+    "PO3",
+    "A landed cost is spread over the goods to the last cent.",
+    """
+    SELECT cost.id AS cost_id, cost.amount, sum(share.amount) AS spread
+    FROM inventory_landedcost cost
+    JOIN inventory_landedshare share ON share.cost_id = cost.id
+    GROUP BY cost.id, cost.amount HAVING sum(share.amount) <> cost.amount
+    """,
+)
+sql_invariant(
+    "PO4",
+    "A purchase order that is over has nothing to come, and one that is partly received has.",
+    """
+    SELECT purchase.number, purchase.state, sum(line.quantity + line.over - line.received
+           - line.cancelled) AS still_to_come
+    FROM inventory_purchaseorder purchase
+    JOIN inventory_purchaseorderline line ON line.order_id = purchase.id
+    WHERE purchase.state IN ('partly_received', 'received', 'closed_short', 'cancelled')
+    GROUP BY purchase.id
+    HAVING (sum(line.quantity + line.over - line.received - line.cancelled) > 0)
+           <> (purchase.state = 'partly_received')
+    """,
+)

@@ -22,3 +22,9 @@ def refresh_feeds() -> None:
 def flag_expiring() -> None:
     """Put lots before people that expire soon."""
     services.flag_expiring(today=clock.now().date())
+
+
+@shared_task(name="inventory.flag_late_suppliers")
+def flag_late_suppliers() -> None:
+    """Put purchase orders before people whose goods should be here."""
+    services.flag_late_suppliers(now=clock.now())

@@ -2,9 +2,76 @@
 
 from django.urls import path
 
-from inventory.views import catalogue, places, stock
+from inventory.views import (
+    catalogue,
+    ordering,
+    places,
+    purchasing,
+    receiving,
+    stock,
+    suppliers,
+)
 
 app_name = "inventory"
+purchasing_urls = [
+    path("purchasing/suppliers/", suppliers.supplier_list, name="supplier_list"),
+    path("purchasing/suppliers/new/", suppliers.supplier_new, name="supplier_new"),
+    path("purchasing/suppliers/<int:pk>/", suppliers.supplier_detail, name="supplier_detail"),
+    path("purchasing/suppliers/<int:pk>/edit/", suppliers.supplier_edit, name="supplier_edit"),
+    path("purchasing/suppliers/<int:pk>/prices/new/", suppliers.price_new, name="price_new"),
+    path(
+        "purchasing/suppliers/<int:pk>/prices/<int:item_id>/",
+        suppliers.price_edit,
+        name="price_edit",
+    ),
+    path(
+        "purchasing/suppliers/<int:pk>/prices/<int:item_id>/remove/",
+        suppliers.price_remove,
+        name="price_remove",
+    ),
+    path("purchasing/orders/", purchasing.purchase_list, name="purchase_list"),
+    path("purchasing/orders/new/", purchasing.purchase_create, name="purchase_create"),
+    path("purchasing/orders/<int:pk>/", purchasing.purchase_detail, name="purchase_detail"),
+    path("purchasing/orders/<int:pk>/edit/", purchasing.purchase_edit, name="purchase_edit"),
+    path("purchasing/orders/<int:pk>/approve/", ordering.purchase_approve, name="purchase_approve"),
+    path("purchasing/orders/<int:pk>/reopen/", ordering.purchase_reopen, name="purchase_reopen"),
+    path("purchasing/orders/<int:pk>/send/", ordering.purchase_send, name="purchase_send"),
+    path("purchasing/orders/<int:pk>/paper/", ordering.purchase_paper, name="purchase_paper"),
+    path("purchasing/orders/<int:pk>/expect/", ordering.purchase_expect, name="purchase_expect"),
+    path("purchasing/orders/<int:pk>/close/", ordering.purchase_close, name="purchase_close"),
+    path("purchasing/orders/<int:pk>/cancel/", ordering.purchase_cancel, name="purchase_cancel"),
+    path("purchasing/orders/<int:pk>/costs/new/", ordering.landed_cost_new, name="landed_cost_new"),
+    path(
+        "purchasing/orders/<int:pk>/costs/<int:cost_id>/remove/",
+        ordering.landed_cost_remove,
+        name="landed_cost_remove",
+    ),
+    path("purchasing/orders/<int:pk>/notices/new/", ordering.notice_new, name="notice_new"),
+    path(
+        "purchasing/orders/<int:pk>/notices/<int:notice_id>/withdraw/",
+        ordering.notice_withdraw,
+        name="notice_withdraw",
+    ),
+    path("purchasing/receive/", receiving.receive_start, name="receive_start"),
+    path("purchasing/orders/<int:pk>/receive/", receiving.receive_order, name="receive_order"),
+    path("purchasing/receipts/<int:pk>/", receiving.receipt_page, name="receipt_page"),
+    path("purchasing/receipts/<int:pk>/scan/", receiving.receipt_scan, name="receipt_scan"),
+    path(
+        "purchasing/receipts/<int:pk>/lines/<int:line_id>/",
+        receiving.receipt_count,
+        name="receipt_count",
+    ),
+    path(
+        "purchasing/receipts/<int:pk>/rows/<int:row_id>/forget/",
+        receiving.receipt_forget,
+        name="receipt_forget",
+    ),
+    path("purchasing/receipts/<int:pk>/review/", receiving.receipt_review, name="receipt_review"),
+    path(
+        "purchasing/receipts/<int:pk>/discard/", receiving.receipt_discard, name="receipt_discard"
+    ),
+    path("purchasing/differences/", purchasing.difference_list, name="difference_list"),
+]
 urlpatterns = [
     path("stock/", stock.stock_list, name="stock_list"),
     path("stock/movements/", stock.movement_list, name="movement_list"),
@@ -17,6 +84,7 @@ urlpatterns = [
     path("products/<int:pk>/", catalogue.product_detail, name="product_detail"),
     path("products/<int:pk>/edit/", catalogue.product_edit, name="product_edit"),
     path("products/<int:pk>/variants/new/", catalogue.variant_new, name="variant_new"),
+    *purchasing_urls,
     *places.location_urls,
     path("settings/channel-stock/", places.channel_places_list, name="channel_places_list"),
     path(

@@ -171,6 +171,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.flag_expiring",
         "schedule": crontab(hour=3, minute=20),
     },
+    "find suppliers that are late": {
+        "task": "inventory.flag_late_suppliers",
+        "schedule": crontab(minute=35),
+    },
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
     "look for money that is late": {
         "task": "payments.flag_overdue",

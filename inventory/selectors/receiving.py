@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from inventory.models import PurchaseOrderLine, Receipt, ReceiptFill, ReceiptLine, ShipNoticeLine
+from inventory.models import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Receipt,
+    ReceiptFill,
+    ReceiptLine,
+    ShipNotice,
+    ShipNoticeLine,
+)
+from inventory.selectors.codes import read_code
 from inventory.selectors.stock import references_of
 from inventory.states import Condition
 
@@ -84,6 +93,28 @@ def counts_of(receipt: Receipt) -> list[LineCount]:
         row.line = found[row.line_id].line
         found[row.line_id].rows.append(row)
     return [one for one in found.values() if one.expected or one.rows]
+
+
+def coming_named(orders: QuerySet[PurchaseOrder], code: str) -> list[PurchaseOrder]:
+    """Of these orders, those that a scanned code speaks of: their number, the supplier's, the
+    delivery note or tracking number of a delivery, or an item that is still to come.
+    """
+    if not code:
+        return []
+    told = ShipNotice.objects.filter(order=OuterRef("pk"), arrived_at=None).filter(
+        Q(reference__iexact=code) | Q(tracking_number__iexact=code)
+    )
+    named = Q(number__iexact=code) | Q(supplier_reference__iexact=code) | Q(Exists(told))
+    found = list(orders.filter(named).order_by("pk")[:10])
+    read = None if found else read_code(code)
+    if read is None:
+        return found
+    lines = PurchaseOrderLine.objects.filter(
+        order=OuterRef("pk"),
+        variant=read.variant,
+        quantity__gt=F("received") + F("cancelled") - F("over"),
+    )
+    return list(orders.filter(Exists(lines)).order_by("expected_on", "pk")[:10])
 
 
 @dataclass(frozen=True)

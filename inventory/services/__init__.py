@@ -17,9 +17,18 @@ from inventory.services.catalogue import save_product, save_variant
 from inventory.services.counting import Mode, correct_stock, set_threshold
 from inventory.services.feeding import refresh_feed, refresh_feeds
 from inventory.services.filling import fill_backorders
+from inventory.services.lateness import flag_late_suppliers
 from inventory.services.lotting import lot_for
 from inventory.services.moving import StockChange, move_stock, receive_stock
+from inventory.services.ordering import (
+    approve_purchase,
+    cancel_purchase,
+    close_purchase_short,
+    send_purchase,
+)
 from inventory.services.places import set_channel_places, set_location_access, set_stock_rule
+from inventory.services.posting import post_receipt, receive_goods
+from inventory.services.purchasing import PurchaseWish, create_purchase
 from inventory.services.recalling import flag_expiring, lift_recall, recall_lot
 from inventory.services.reconciling import differences, mend
 from inventory.services.reserving import (
@@ -38,34 +47,43 @@ from inventory.services.serials import (
     ship_serials,
 )
 from inventory.services.snapshots import decide_lines, take_snapshot
+from inventory.services.suppliers import save_supplier, set_price
 
 __all__ = [
     "Mode",
     "NewVariant",
+    "PurchaseWish",
     "StockChange",
     "Take",
     "Wish",
     "add_variants",
     "adjust_stock",
     "allocate",
+    "approve_purchase",
     "cancel_demands",
+    "cancel_purchase",
     "claim",
+    "close_purchase_short",
     "consume",
     "correct_stock",
+    "create_purchase",
     "decide_lines",
     "differences",
     "end_reservations",
     "expire_reservations",
     "fill_backorders",
     "flag_expiring",
+    "flag_late_suppliers",
     "forget_serials",
     "judge_serials",
     "lift_recall",
     "lot_for",
     "mend",
     "move_stock",
+    "post_receipt",
     "raise_demands",
     "recall_lot",
+    "receive_goods",
     "receive_serials",
     "receive_stock",
     "refresh_feed",
@@ -76,11 +94,14 @@ __all__ = [
     "reserved_variants",
     "return_serials",
     "save_product",
+    "save_supplier",
     "save_variant",
     "scrap_serials",
+    "send_purchase",
     "set_aside",
     "set_channel_places",
     "set_location_access",
+    "set_price",
     "set_stock_rule",
     "set_threshold",
     "ship_serials",

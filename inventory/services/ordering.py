@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from core import documents, messages, outbox
+from core.documents import DocumentKind
 from core.markup.values import money_text
+from core.models import Document
 from inventory.errors import CannotBuy
 from inventory.events import (
     PurchaseApproved,
@@ -102,6 +104,12 @@ def cancel_purchase(*, order_id: int, reason: str, now: datetime) -> PurchaseOrd
     outbox.publish(fact, reason=reason or None)
     forget_lateness(order, now=now)
     return order
+
+
+@transaction.atomic
+def request_paper(*, order_id: int, kind: DocumentKind) -> Document:
+    """The order's PDF as it reads now."""
+    return documents.request(kind, lock_purchase(order_id).pk)
 
 
 def refuse_while_counted(order: PurchaseOrder) -> None:

@@ -22,6 +22,7 @@ from inventory.models import (
     ShipNoticeLine,
     Variant,
 )
+from inventory.selectors.codes import Read, read_code
 from inventory.services.buying import lock_purchase
 from inventory.services.moving import MOST_UNITS
 from inventory.states import Condition, ReceiptState, SerialState, Tracking
@@ -105,36 +106,31 @@ def _lock_counting(receipt_id: int) -> Receipt:
     return receipt
 
 
-def named_by(code: str) -> Variant | None:
-    """The variant that a scanned code stands on: its barcode, or its SKU."""
-    found = Variant.objects.filter(Q(barcode=code) | Q(sku__iexact=code)).order_by("pk")
-    return found.first()
-
-
 @transaction.atomic
 def scan_receipt(*, receipt_id: int, code: str, row_id: int | None = None) -> Counted:
-    """Count what a code stands for: a unit of an item on the order, or (on the row that is being
+    """Count what a code stands for: a unit of an item on the order (a case barcode: as many as it
+    holds), or (on the row that is being
     worked on) the serial number of one. Raises CannotReceive with what to do instead, BadSerial.
     """
     receipt = _lock_counting(receipt_id)
     code = " ".join(code.split())
-    line = _line_of(receipt, code)
+    read = read_code(code)
+    line = _line_of(receipt, code, read.variant if read else None)
     if line is None:
         current = receipt.lines.select_related("line__variant").filter(pk=row_id).first()
         if current and current.line.variant.tracking == Tracking.SERIAL:
             return _count_serial(current, code)
-        raise CannotReceive(_unknown(receipt, code), field="code")
+        raise CannotReceive(_unknown(receipt, code, read), field="code")
     row = _row_of(receipt, line, row_id)
     if line.variant.tracking == Tracking.SERIAL:
         return Counted(row, f"{line.sku}: now scan the serial number of each unit.")
-    row.quantity = _bounded(row.quantity + 1)
+    row.quantity = _bounded(row.quantity + (read.units if read else 1))
     row.save(update_fields=["quantity"])
     return Counted(row, f"{line.sku}: {row.quantity} counted.")
 
 
-def _line_of(receipt: Receipt, code: str) -> PurchaseOrderLine | None:
+def _line_of(receipt: Receipt, code: str, variant: Variant | None) -> PurchaseOrderLine | None:
     """The line that a code counts towards: of several, the first that is not complete."""
-    variant = named_by(code)
     wanted = Q(variant=variant) if variant else Q(supplier_sku__iexact=code)
     if not code:
         return None
@@ -146,10 +142,11 @@ def _line_of(receipt: Receipt, code: str) -> PurchaseOrderLine | None:
     return next(unfinished, lines[0] if lines else None)
 
 
-def _unknown(receipt: Receipt, code: str) -> str:
-    variant = named_by(code)
-    if variant is not None:
-        return f"{variant.sku} is not on {receipt.order.number}. Put it aside and tell the buyer."
+def _unknown(receipt: Receipt, code: str, read: Read | None) -> str:
+    if read is not None:
+        return (
+            f"{read.variant.sku} is not on {receipt.order.number}. Put it aside and tell the buyer."
+        )
     return f"No item has the code “{code[:60]}”. Scan another barcode, or type the SKU."
 
 

@@ -3,7 +3,12 @@
 from django import template
 
 from core.markup import BadgeSet
-from inventory.states import Condition, MovementReason
+from inventory.states import (
+    Condition,
+    MovementReason,
+    PurchaseState,
+    ReceiptState,
+)
 
 register = template.Library()
 
@@ -37,6 +42,28 @@ REASON = BadgeSet(
         MovementReason.SUPPLIER_RETURN: ("warning", "undo"),
     },
 )
+PURCHASE = BadgeSet(
+    PurchaseState,
+    {
+        PurchaseState.DRAFT: ("neutral", "edit"),
+        PurchaseState.APPROVED: ("warning", "check"),
+        PurchaseState.SENT: ("info", "truck"),
+        PurchaseState.PARTLY_RECEIVED: ("accent", "box"),
+        PurchaseState.RECEIVED: ("success", "check-circle"),
+        PurchaseState.CLOSED_SHORT: ("neutral", "minus"),
+        PurchaseState.CANCELLED: ("neutral", "cross"),
+    },
+)
+RECEIPT = BadgeSet(
+    ReceiptState,
+    {
+        ReceiptState.COUNTING: ("warning", "scan"),
+        ReceiptState.POSTED: ("success", "check"),
+        ReceiptState.DISCARDED: ("neutral", "trash"),
+    },
+)
+PURCHASE.add_to(register, "purchase_badge")
+RECEIPT.add_to(register, "receipt_badge")
 CONDITION.add_to(register, "condition_badge")
 REASON.add_to(register, "reason_badge")
 
