@@ -15,3 +15,4 @@ TRANSFER = right("inventory.transfer", "Send and receive transfers", Role.WAREHO
 COUNT_STOCK = right("inventory.count", "Count stock", Role.WAREHOUSE)
 APPROVE_COUNTS = right("inventory.approve_counts", "Approve counts that differ")
 ASSEMBLE = right("inventory.assemble", "Make and take apart", Role.WAREHOUSE)
+RECALL_LOTS = right("inventory.recall", "Recall lots and lift recalls")

@@ -8,8 +8,10 @@ from inventory.views import (
     places,
     purchasing,
     receiving,
+    snapshots,
     stock,
     suppliers,
+    tracing,
 )
 
 app_name = "inventory"
@@ -72,6 +74,18 @@ purchasing_urls = [
     ),
     path("purchasing/differences/", purchasing.difference_list, name="difference_list"),
 ]
+tracing_urls = [
+    path("stock/lots/", tracing.lot_list, name="lot_list"),
+    path("stock/lots/<int:pk>/", tracing.lot_detail, name="lot_detail"),
+    path("stock/lots/<int:pk>/recall/", tracing.lot_recall, name="lot_recall"),
+    path("stock/serials/", tracing.serial_list, name="serial_list"),
+    path("stock/serials/new/", tracing.serial_new, name="serial_new"),
+    path("stock/serials/<int:pk>/", tracing.serial_detail, name="serial_detail"),
+    path("stock/serials/<int:pk>/scrap/", tracing.serial_scrap, name="serial_scrap"),
+    path("stock/third-party/", snapshots.snapshot_list, name="snapshot_list"),
+    path("stock/third-party/<int:pk>/", snapshots.snapshot_detail, name="snapshot_detail"),
+    path("stock/third-party/<int:pk>/decide/", snapshots.snapshot_decide, name="snapshot_decide"),
+]
 urlpatterns = [
     path("stock/", stock.stock_list, name="stock_list"),
     path("stock/movements/", stock.movement_list, name="movement_list"),
@@ -85,6 +99,7 @@ urlpatterns = [
     path("products/<int:pk>/edit/", catalogue.product_edit, name="product_edit"),
     path("products/<int:pk>/variants/new/", catalogue.variant_new, name="variant_new"),
     *purchasing_urls,
+    *tracing_urls,
     *places.location_urls,
     path("settings/channel-stock/", places.channel_places_list, name="channel_places_list"),
     path(

@@ -3,6 +3,7 @@
 from core.markup.values import money_text
 from core.messages import MessageKind, register_kind
 from core.wording import Variables
+from inventory.models import Lot
 from orders.models import Order
 
 EXAMPLE: Variables = {
@@ -56,6 +57,47 @@ ORDER_PLACED = register_kind(
             "{{ store_name }}"
         ),
         sample=variables_of,
+        find=find_order,
+    )
+)
+
+
+def recall_variables(order: Order, lot: Lot, units: int) -> Variables:
+    """What a message about a recalled lot may name; channel and product are selected along."""
+    return {
+        "order_number": order.number,
+        "customer_name": order.customer_name or "there",
+        "store_name": order.channel.legal_entity.name,
+        "product": lot.variant.full_name,
+        "lot": lot.code,
+        "units": units,
+        "reason": lot.recall_reason,
+    }
+
+
+LOT_RECALLED = register_kind(
+    MessageKind(
+        code="lot_recalled",
+        label="Lot recalled",
+        subject_type="order",
+        variables={
+            "order_number": "SO-1001",
+            "customer_name": "Ada Lindqvist",
+            "store_name": "Quay Goods",
+            "product": "Sea buckthorn jam",
+            "lot": "L-2041",
+            "units": 2,
+            "reason": "A jar may hold a piece of glass",
+        },
+        subject="Please do not use {{ product }} from your order {{ order_number }}",
+        body=(
+            "Hello {{ customer_name }},\n\n"
+            "We recall lot {{ lot }} of {{ product }}: {{ reason }}.\n"
+            "Your order {{ order_number }} held {{ units }} of it. Please do not use what is left,"
+            " and answer this message: we replace it or give your money back.\n\n"
+            "We are sorry.\n\n"
+            "{{ store_name }}"
+        ),
         find=find_order,
     )
 )

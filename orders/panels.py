@@ -18,8 +18,8 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from customers.models import Customer
 from customers.sockets import CUSTOMER_PAGE
-from inventory.models import Variant
-from inventory.sockets import DEMAND_LINKS, VARIANT_SIDE
+from inventory.models import Lot, Variant
+from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
 from orders.models import (
     Fulfilment,
     Order,
@@ -33,11 +33,13 @@ from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
 from orders.selectors.quoting import prices_of
+from orders.selectors.recalls import who_got
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import HELD
 from orders.states import OrderState
 
 LATEST = 10
+MOST_GOT = 100
 
 menu.add(
     MenuEntry(
@@ -136,6 +138,21 @@ plug(
     VARIANT_SIDE,
     template="orders/panels/variant_prices.html",
     context=price_panel,
+    right=SEE_ORDERS,
+)
+
+
+def lot_panel(request: HttpRequest, lot: Lot) -> dict[str, Any]:
+    """Which orders and customers got units of a lot, or are to get them. One query."""
+    rows = list(who_got(request.user, lot.pk)[: MOST_GOT + 1])  # type: ignore[arg-type]
+    return {"lot": lot, "rows": rows[:MOST_GOT], "is_cut": len(rows) > MOST_GOT}
+
+
+plug(
+    LOT_PAGE,
+    template="orders/panels/lot_orders.html",
+    context=lot_panel,
+    position=10,
     right=SEE_ORDERS,
 )
 

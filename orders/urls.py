@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import actions, detail, entry, lists, prices, tracking
+from orders.views import actions, detail, entry, lists, prices, recalls, tracking
 from orders.views.rates import rate_urls
 
 app_name = "orders"
@@ -28,6 +28,8 @@ urlpatterns = [
     ),
     path("orders/<int:order_id>/link/", actions.tracking_link, name="tracking_link"),
     path("stock/variants/<int:pk>/prices/", prices.variant_prices, name="variant_prices"),
+    path("stock/lots/<int:pk>/orders/", recalls.recall_export, name="recall_export"),
+    path("stock/lots/<int:pk>/tell/", recalls.recall_message, name="recall_message"),
     path("track/<str:token>/", tracking.track_enter, name="track_enter"),
     path("track/order/<str:number>/", tracking.track_order, name="track_order"),
     *rate_urls,

@@ -77,6 +77,7 @@ class MovementFilter(PlacesFilter):
     moved = Period("moved_at", label="Time")
     condition = AnyOf("condition", label="Condition", choices=Condition.choices)
     sku = Contains("level__variant__sku", "iexact", label="SKU")
+    lot = Contains("lot__code", "iexact", label="Lot")
     reference = Contains("reference", "iexact", label="Reference")
     units = NumberRange("quantity", label="Units")
 

@@ -7,10 +7,8 @@ from inventory.selectors.scope import (
     visible_locations,
 )
 from inventory.selectors.stock import (
-    Availability,
     Place,
     Waiting,
-    availability_by_channel,
     places_of,
     references_of,
     variant_with_product,
@@ -20,10 +18,8 @@ from inventory.selectors.stock import (
 )
 
 __all__ = [
-    "Availability",
     "Place",
     "Waiting",
-    "availability_by_channel",
     "is_bound_to_locations",
     "location_seen_by",
     "places_of",

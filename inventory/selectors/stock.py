@@ -1,7 +1,7 @@
 """What lies where, what of it may be sold, and who waits for more."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
@@ -9,7 +9,7 @@ from django.db.models.functions import Greatest
 from django.http import Http404
 
 from core.models import User
-from inventory.models import Allocation, ChannelLocation, Demand, Product, StockLevel, Variant
+from inventory.models import Allocation, Demand, Product, StockLevel, Variant
 from inventory.selectors.scope import visible_levels, visible_locations
 from inventory.sockets import DEMAND_LINKS
 
@@ -75,30 +75,6 @@ def breakdown(level: StockLevel) -> str:
         said.append(f"not for sale: {' and '.join(aside)}")
     sentence = "; ".join(said)
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
-
-
-@dataclass
-class Availability:
-    """What one channel may still sell of a variant, and from where."""
-
-    channel: Any
-    to_sell: int = 0
-    places: list[tuple[str, int]] = field(default_factory=list)
-
-
-def availability_by_channel(variant: Variant) -> list[Availability]:
-    """What each channel may sell: per location, thresholds and the channel's buffer kept. Two queries."""
-    levels = {level.location_id: level for level in variant.levels.all()}
-    found: dict[int, Availability] = {}
-    links = ChannelLocation.objects.filter(channel__is_active=True, location__is_active=True)
-    for link in links.select_related("channel", "location").order_by("channel__name", "priority"):
-        one = found.setdefault(link.channel_id, Availability(link.channel))
-        level = levels.get(link.location_id)
-        units = max(0, level.available - link.channel.stock_buffer) if level else 0
-        if units:
-            one.to_sell += units
-            one.places.append((link.location.name, units))
-    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from inventory.states import (
     MovementReason,
     PurchaseState,
     ReceiptState,
+    SerialState,
+    SnapshotDecision,
 )
 
 register = template.Library()
@@ -64,6 +66,25 @@ RECEIPT = BadgeSet(
 )
 PURCHASE.add_to(register, "purchase_badge")
 RECEIPT.add_to(register, "receipt_badge")
+SERIAL = BadgeSet(
+    SerialState,
+    {
+        SerialState.IN_STOCK: ("success", "box"),
+        SerialState.SHIPPED: ("info", "truck"),
+        SerialState.GONE: ("neutral", "trash"),
+    },
+)
+DECISION = BadgeSet(
+    SnapshotDecision,
+    {
+        SnapshotDecision.AGREES: ("success", "check"),
+        SnapshotDecision.OPEN: ("warning", "question"),
+        SnapshotDecision.ACCEPTED: ("info", "check-circle"),
+        SnapshotDecision.REFUSED: ("neutral", "minus"),
+    },
+)
+SERIAL.add_to(register, "serial_badge")
+DECISION.add_to(register, "decision_badge")
 CONDITION.add_to(register, "condition_badge")
 REASON.add_to(register, "reason_badge")
 

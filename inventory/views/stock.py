@@ -16,7 +16,6 @@ from inventory.forms import AdjustForm, ThresholdForm
 from inventory.models import Movement, StockLevel, Variant
 from inventory.rights import ADJUST_STOCK, SEE_STOCK
 from inventory.selectors import (
-    availability_by_channel,
     is_bound_to_locations,
     places_of,
     variant_with_product,
@@ -62,7 +61,6 @@ def variant_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "variant": variant,
         "places": places,
         "is_bound": is_bound,
-        "channels": [] if is_bound else availability_by_channel(variant),
         "waiting": waiting_for(staff_of(request), variant),
         "movements": movements,
         "siblings": variant.product.variants.exclude(pk=variant.pk),
