@@ -207,7 +207,6 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
             "cut_off",
             "is_active",
         )
-        self.fields["shelf_life_days"].initial = shelf_life_days
         help_texts = {
             "country": "Two letters, such as DE.",
             "time_zone": "Its clock; a name such as Europe/Berlin.",
@@ -219,7 +218,6 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
         country = str(self.cleaned_data["country"]).upper()
         if len(country) != 2 or not country.isalpha():
             raise forms.ValidationError("Use the two letters of the country, such as DE.")
-        self.fields["shelf_life_days"] = self.fields.pop("shelf_life_days")  # after the places
         return country
 
 
@@ -240,6 +238,7 @@ class ChannelPlacesForm(forms.Form):
         self, *args: Any, ranks: dict[int, int], shelf_life_days: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["shelf_life_days"].initial = shelf_life_days
         self.places = list(Location.objects.active())
         for place in self.places:
             self.fields[f"place_{place.pk}"] = forms.IntegerField(
@@ -251,6 +250,7 @@ class ChannelPlacesForm(forms.Form):
                 help_text="Lowest is asked first; empty: not from here.",
                 error_messages={"invalid": "Give a rank from 1 to 99, or leave it empty."},
             )
+        self.fields["shelf_life_days"] = self.fields.pop("shelf_life_days")  # after the places
 
     @property
     def chosen(self) -> list[Location]:
