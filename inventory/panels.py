@@ -21,6 +21,7 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from inventory.forms import LocationAccessForm
 from inventory.models import (
+    BuyingLimit,
     Demand,
     Location,
     LocationAccess,
@@ -28,6 +29,7 @@ from inventory.models import (
     Product,
     PurchaseOrder,
     Receipt,
+    ReorderRule,
     Serial,
     StockSnapshot,
     Supplier,
@@ -42,9 +44,13 @@ from inventory.rights import (
 )
 from inventory.selectors import is_bound_to_locations, promising
 from inventory.selectors.availability import short_day
+from inventory.selectors.planning import suggestions_seen_by
 from inventory.selectors.purchasing import purchases_of, purchases_seen_by
+from inventory.selectors.suggesting import outlooks_of
 from inventory.selectors.tracing import traced_units
 from inventory.services.adjusting import LOST_ALLOCATION
+from inventory.services.alerting import LOW_STOCK
+from inventory.services.automatic_ordering import ORDER_HELD
 from inventory.services.lateness import LATE_SUPPLIER
 from inventory.services.lotting import LOT_UNKNOWN
 from inventory.services.recalling import LOT_EXPIRING, LOT_RECALLED
@@ -329,3 +335,93 @@ plug(
     position=1,
     right=SEE_STOCK,
 )
+
+# --- replenishment ---------------------------------------------------------------------------
+
+menu.add(
+    MenuEntry(
+        "Replenishment",
+        "inventory:suggestion_list",
+        "refresh",
+        MenuGroup.STOCK,
+        SEE_PURCHASES,
+        40,
+        badge=lambda user: min(suggestions_seen_by(user).open()[:100].count(), 99),
+    )
+)
+menu.add(
+    MenuEntry("Days of cover", "inventory:cover_list", "clock", MenuGroup.STOCK, SEE_STOCK, 45)
+)
+menu.add(
+    MenuEntry(
+        "Stock value", "inventory:valuation_list", "chart", MenuGroup.STOCK, SEE_PURCHASES, 46
+    )
+)
+menu.add(
+    MenuEntry("Stock ageing", "inventory:ageing_list", "pause", MenuGroup.STOCK, SEE_STOCK, 47)
+)
+
+attention.register(
+    AttentionKind(
+        LOW_STOCK,
+        "Running low",
+        "It is sold out before an order made today would be here: order it, or send some.",
+        SEE_PURCHASES,
+        "box",
+    )
+)
+attention.register(
+    AttentionKind(
+        ORDER_HELD,
+        "Automatic orders that wait",
+        "Order by hand what is beyond a limit, or send what is only approved.",
+        BUY,
+        "bolt",
+    )
+)
+
+settings_pages.add(
+    SettingsPage(
+        "Reorder rules",
+        "How stock is ordered again: the share to be served, how often, and without asking or not.",
+        "inventory:reorder_rule_list",
+        "refresh",
+        group="Stock",
+        right=SEE_PURCHASES,
+        position=30,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Limits of automatic orders",
+        "What may be ordered for a location without anybody being asked.",
+        "inventory:buying_limit_list",
+        "bolt",
+        group="Stock",
+        position=31,
+    )
+)
+
+for fact, icon, role in (
+    ("inventory.SuggestionOrdered", "cart", "info"),
+    ("inventory.SuggestionDismissed", "cross", "neutral"),
+    ("inventory.ReorderRuleChanged", "refresh", "neutral"),
+    ("inventory.BuyingLimitChanged", "bolt", "neutral"),
+):
+    dress(fact, icon, role)
+
+for kind in (
+    SubjectKind(ReorderRule, "Reorder rule", page("inventory:reorder_rule_edit"), BUY),
+    SubjectKind(BuyingLimit, "Limit", page("inventory:buying_limit_edit"), EDIT_SETTINGS),
+):
+    subjects.register(kind)
+
+
+def forecast_panel(request: HttpRequest, variant: Variant) -> dict[str, Any] | None:
+    """What is foretold of a variant, where, and what is suggested. Two queries."""
+    user = staff_of(request)
+    outlooks = outlooks_of(user, variant)
+    return {"variant": variant, "outlooks": outlooks} if outlooks else None
+
+
+plug(VARIANT_PAGE, template="inventory/panels/forecast.html", context=forecast_panel, position=30)

@@ -28,3 +28,11 @@ def flag_expiring() -> None:
 def flag_late_suppliers() -> None:
     """Put purchase orders before people whose goods should be here."""
     services.flag_late_suppliers(now=clock.now())
+
+
+@shared_task(name="inventory.plan_replenishment")
+def plan_replenishment() -> None:
+    """Foretell demand, renew what is suggested, and order what needs no asking."""
+    now = clock.now()
+    services.plan_replenishment(now=now)
+    services.order_automatically(now=now)

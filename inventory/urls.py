@@ -6,6 +6,7 @@ from inventory.views import (
     catalogue,
     ordering,
     places,
+    planning,
     purchasing,
     receiving,
     snapshots,
@@ -15,6 +16,20 @@ from inventory.views import (
 )
 
 app_name = "inventory"
+planning_urls = [
+    path("stock/replenishment/", planning.suggestion_list, name="suggestion_list"),
+    path("stock/replenishment/review/", planning.suggestion_review, name="suggestion_review"),
+    path("stock/replenishment/plan/", planning.plan_now, name="plan_now"),
+    path("stock/replenishment/<int:pk>/order/", planning.suggestion_order, name="suggestion_order"),
+    path("stock/reorder-rules/", planning.reorder_rule_list, name="reorder_rule_list"),
+    path("stock/reorder-rules/new/", planning.reorder_rule_form, name="reorder_rule_new"),
+    path("stock/reorder-rules/paste/", planning.reorder_rule_paste, name="reorder_rule_paste"),
+    path("stock/reorder-rules/<int:pk>/", planning.reorder_rule_form, name="reorder_rule_edit"),
+    path("stock/cover/", planning.cover_list, name="cover_list"),
+    path("stock/value/", planning.valuation_list, name="valuation_list"),
+    path("stock/ageing/", planning.ageing_list, name="ageing_list"),
+    *planning.buying_limit_urls,
+]
 purchasing_urls = [
     path("purchasing/suppliers/", suppliers.supplier_list, name="supplier_list"),
     path("purchasing/suppliers/new/", suppliers.supplier_new, name="supplier_new"),
@@ -87,6 +102,7 @@ tracing_urls = [
     path("stock/third-party/<int:pk>/decide/", snapshots.snapshot_decide, name="snapshot_decide"),
 ]
 urlpatterns = [
+    *planning_urls,
     path("stock/", stock.stock_list, name="stock_list"),
     path("stock/movements/", stock.movement_list, name="movement_list"),
     path("stock/adjust/", stock.stock_adjust, name="stock_adjust"),

@@ -175,6 +175,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inventory.flag_late_suppliers",
         "schedule": crontab(minute=35),
     },
+    "plan what to order again": {
+        "task": "inventory.plan_replenishment",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
     "look for money that is late": {
         "task": "payments.flag_overdue",

@@ -13,6 +13,7 @@ from inventory.services.allocating import (
     release_at,
     set_aside,
 )
+from inventory.services.automatic_ordering import order_automatically
 from inventory.services.catalogue import save_product, save_variant
 from inventory.services.counting import Mode, correct_stock, set_threshold
 from inventory.services.feeding import refresh_feed, refresh_feeds
@@ -27,10 +28,12 @@ from inventory.services.ordering import (
     send_purchase,
 )
 from inventory.services.places import set_channel_places, set_location_access, set_stock_rule
+from inventory.services.planning import Planned, plan_replenishment
 from inventory.services.posting import post_receipt, receive_goods
 from inventory.services.purchasing import PurchaseWish, create_purchase
 from inventory.services.recalling import flag_expiring, lift_recall, recall_lot
 from inventory.services.reconciling import differences, mend
+from inventory.services.replenishing import Ordered, dismiss_suggestions, order_suggestions
 from inventory.services.reserving import (
     end_reservations,
     expire_reservations,
@@ -52,6 +55,8 @@ from inventory.services.suppliers import save_supplier, set_price
 __all__ = [
     "Mode",
     "NewVariant",
+    "Ordered",
+    "Planned",
     "PurchaseWish",
     "StockChange",
     "Take",
@@ -69,6 +74,7 @@ __all__ = [
     "create_purchase",
     "decide_lines",
     "differences",
+    "dismiss_suggestions",
     "end_reservations",
     "expire_reservations",
     "fill_backorders",
@@ -80,6 +86,9 @@ __all__ = [
     "lot_for",
     "mend",
     "move_stock",
+    "order_automatically",
+    "order_suggestions",
+    "plan_replenishment",
     "post_receipt",
     "raise_demands",
     "recall_lot",

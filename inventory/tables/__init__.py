@@ -1,5 +1,6 @@
 """The lists of inventory, a theme a module."""
 
+from inventory.tables.planning import CoverList, RuleList, SuggestionList
 from inventory.tables.purchasing import DifferenceList, PurchaseList, SupplierList
 from inventory.tables.stock import (
     MovementList,
@@ -8,14 +9,20 @@ from inventory.tables.stock import (
     variant_named,
     variant_url,
 )
+from inventory.tables.valuation import AgeingList, ValuationList
 
 __all__ = [
+    "AgeingList",
+    "CoverList",
     "DifferenceList",
     "MovementList",
     "ProductList",
     "PurchaseList",
+    "RuleList",
     "StockList",
+    "SuggestionList",
     "SupplierList",
+    "ValuationList",
     "variant_named",
     "variant_url",
 ]

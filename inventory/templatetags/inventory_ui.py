@@ -10,6 +10,8 @@ from inventory.states import (
     ReceiptState,
     SerialState,
     SnapshotDecision,
+    SuggestionKind,
+    SuggestionState,
 )
 
 register = template.Library()
@@ -85,6 +87,24 @@ DECISION = BadgeSet(
 )
 SERIAL.add_to(register, "serial_badge")
 DECISION.add_to(register, "decision_badge")
+SUGGESTION = BadgeSet(
+    SuggestionState,
+    {
+        SuggestionState.OPEN: ("info", "clock"),
+        SuggestionState.ORDERED: ("success", "check"),
+        SuggestionState.DISMISSED: ("neutral", "cross"),
+        SuggestionState.OUTDATED: ("neutral", "minus"),
+    },
+)
+SUGGESTION_KIND = BadgeSet(
+    SuggestionKind,
+    {
+        SuggestionKind.PURCHASE: ("info", "cart"),
+        SuggestionKind.TRANSFER: ("accent", "truck"),
+    },
+)
+SUGGESTION.add_to(register, "suggestion_badge")
+SUGGESTION_KIND.add_to(register, "suggestion_kind_badge")
 CONDITION.add_to(register, "condition_badge")
 REASON.add_to(register, "reason_badge")
 
@@ -93,3 +113,33 @@ REASON.add_to(register, "reason_badge")
 def signed(units: int) -> str:
     """“+5”, “−3” with a real minus."""
     return f"+{units:,}" if units > 0 else f"{units:,}".replace("-", "\u2212")
+
+
+DEMAND_WORDS = {
+    "none": "none",
+    "smooth": "smooth: nearly every day, much alike",
+    "erratic": "erratic: nearly every day, very unlike",
+    "intermittent": "now and then, much alike",
+    "lumpy": "lumpy: now and then, very unlike",
+}
+METHOD_WORDS = {
+    "none": "nothing was sold",
+    "average": "average of the days so far",
+    "sba": "Syntetos–Boylan",
+    "tsb": "Teunter–Syntetos–Babai, as it fades",
+    "level": "exponential smoothing",
+    "trend": "exponential smoothing with a damped trend",
+    "seasonal": "exponential smoothing with seasons",
+}
+
+
+@register.simple_tag
+def demand_words(kind: str) -> str:
+    """A class of demand in words."""
+    return DEMAND_WORDS.get(kind, kind)
+
+
+@register.simple_tag
+def method_words(method: str) -> str:
+    """How a rate was found, in words."""
+    return METHOD_WORDS.get(method, method)
