@@ -2,6 +2,7 @@
 
 from shipping.models.labels import Label
 from shipping.models.picks import Pick, PickLine, PickScan
+from shipping.models.serials import ParcelSerial
 from shipping.models.shipments import Parcel, ParcelLine, Shipment
 from shipping.models.tracking import LateNotice, TrackingEvent
 
@@ -10,6 +11,7 @@ __all__ = [
     "LateNotice",
     "Parcel",
     "ParcelLine",
+    "ParcelSerial",
     "Pick",
     "PickLine",
     "PickScan",

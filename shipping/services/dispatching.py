@@ -15,6 +15,7 @@ from shipping.events import ShipmentDispatched
 from shipping.gateways.registry import carrier_name
 from shipping.models import ParcelLine, Shipment
 from shipping.services.guarding import lock_shipment, refuse_blocked, state_words
+from shipping.services.numbering import ship_numbers
 from shipping.services.picking import close_idle_picks
 from shipping.services.tracking import note_handed_over
 from shipping.services.watching import LATE
@@ -41,6 +42,7 @@ def dispatch_shipment(*, shipment_id: int, now: datetime) -> Shipment:
         )
     units = _units(shipment)
     fulfilment = record_shipped(fulfilment_id=shipment.fulfilment_id, units=units, now=now)
+    ship_numbers(shipment, now=now)
     before = shipment.state
     shipment.dispatch(now=now)
     shipment.save()

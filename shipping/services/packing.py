@@ -12,6 +12,8 @@ from core import actors
 from core.audit import record_move
 from core.numbers import next_values
 from core.outbox import publish
+from inventory.models import Serial
+from inventory.states import Condition
 from orders.models import Fulfilment, Order, ShippingService
 from orders.services import record_packed, undo_packing
 from orders.states import FulfilmentState
@@ -87,6 +89,35 @@ def _scan_item(pick: Pick, parcel: Parcel, match: Match, code: str, *, now: date
     return scans[-1]
 
 
+def _pack_unit(
+    order: Order,
+    pick: Pick,
+    lines: list[PickLine],
+    unit: Serial,
+    *,
+    parcel_id: int | None,
+    code: str,
+    now: datetime,
+) -> PickScan:
+    """Put one numbered unit into a parcel, or say why not."""
+    own = [one for one in lines if one.fulfilment_line.order_line.variant_id == unit.variant_id]
+    line = next((one for one in own if one.to_pack), own[0])
+    if is_packed(unit):
+        text = f"Serial number {unit.code} lies in a parcel already; take another unit."
+        return _log(pick, ScanOutcome.TOO_MANY, text, now=now, line=line, code=code)
+    if unit.condition != Condition.SELLABLE:
+        text = f"Serial number {unit.code} is {unit.get_condition_display().lower()}; take another."
+        return _log(pick, ScanOutcome.WRONG, text, now=now, line=line, code=code)
+    if not line.to_pack:
+        text = f"{line.packed} of {line.wanted} of {item_name(line)} are packed; pick more first."
+        return _log(pick, ScanOutcome.TOO_MANY, text, now=now, line=line, code=code)
+    parcel = _parcel(_preparing(order, pick.fulfilment, now=now), parcel_id)
+    _put_in(parcel, line, 1)
+    put_number_in(parcel, line, unit)
+    text = f"{item_name(line)}, number {unit.code}: {line.packed} of {line.wanted} packed"
+    return _log(pick, ScanOutcome.ITEM, text, now=now, line=line, code=code, quantity=1)
+
+
 @transaction.atomic
 def set_packed(
     *,
@@ -108,8 +139,10 @@ def set_packed(
         quantities = {
             line.pk: inside.get(line.fulfilment_line_id, 0) + line.to_pack
             for line in lines.values()
-            if line.to_pack
+            if line.to_pack and not is_numbered(line)
         }
+        if not quantities and any(line.to_pack for line in lines.values()):
+            raise CannotPack("Scan the serial number of each unit that goes into the parcel.")
     for line_id, quantity in quantities.items():
         line = lines.get(line_id)
         if line is None:
@@ -121,6 +154,13 @@ def set_packed(
                 " the rest first.",
                 field="quantity",
             )
+        if change > 0 and is_numbered(line):
+            raise CannotPack(
+                f"{item_name(line)}: scan the serial number of each unit; a count is not enough.",
+                field="quantity",
+            )
+        if change < 0 and is_numbered(line):
+            take_numbers_out([parcel], line_id=line.fulfilment_line_id, units=-change)
         if change:
             _put_in(parcel, line, change)
             text = f"{item_name(line)}: {line.packed} of {line.wanted} packed"
@@ -313,6 +353,7 @@ def _put_in(parcel: Parcel, line: PickLine, units: int) -> None:
 def _take_out(shipment: Shipment, parcels: list[Parcel], *, keep_rows: bool = False) -> None:
     """Take parcels' contents back into the hand; `keep_rows` keeps what was inside as a record."""
     pick = Pick.objects.live().filter(fulfilment_id=shipment.fulfilment_id).first()
+    take_numbers_out(parcels)
     for row in ParcelLine.objects.filter(parcel__in=parcels):
         PickLine.objects.filter(pick=pick, fulfilment_line_id=row.fulfilment_line_id).update(
             packed=F("packed") - row.quantity
