@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from inventory.models import Serial
+from inventory.selectors.codes import readings
 from inventory.selectors.tracing import serials_at
 from inventory.services import ship_serials
 from inventory.states import Tracking
 from shipping.models import Parcel, ParcelSerial, PickLine, Shipment
-from shipping.services.matching import readings
 
 
 def is_numbered(line: PickLine) -> bool:

@@ -24,6 +24,13 @@ from shipping.selectors.rates import active_services
 from shipping.selectors.work import packing_notes, pick_lines
 from shipping.services.guarding import lock_shipment, lock_work, refuse_blocked, state_words
 from shipping.services.matching import Match, match_code, share, too_many_of_a_case
+from shipping.services.numbering import (
+    is_numbered,
+    is_packed,
+    put_number_in,
+    take_numbers_out,
+    unit_named,
+)
 from shipping.services.scans import item_name, log_scan
 from shipping.states import LabelState, ScanOutcome, ScanStage, ShipmentState
 
@@ -52,7 +59,12 @@ def scan_pack(
     order, fulfilment, pick = lock_work(fulfilment_id)
     refuse_blocked(order)
     lines = pick_lines(pick)
+    if unit := unit_named(code, lines, fulfilment.location_id):
+        return _pack_unit(order, pick, lines, unit, parcel_id=parcel_id, code=code, now=now)
     match = match_code(code, lines, (), fulfilment.location_id)
+    if numbered := next((one for one in match.lines if is_numbered(one) and one.to_pack), None):
+        text = f"{item_name(numbered)}: now scan the serial number of the unit."
+        return _log(pick, ScanOutcome.WRONG, text, now=now, line=numbered, code=code)
     left = sum(one.to_pack for one in match.lines)
     if 0 < match.units <= left:
         parcel = _parcel(_preparing(order, fulfilment, now=now), parcel_id)
