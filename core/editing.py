@@ -77,6 +77,9 @@ def _label(form: "ModelForm[Any]", name: str) -> str:
 
 
 def _shown(subject: models.Model, name: str) -> Any:
+    custom = getattr(subject, "custom", None)
+    if isinstance(custom, dict) and name.startswith("custom_"):
+        return custom.get(name.removeprefix("custom_"))
     value = getattr(subject, name, None)
     if isinstance(value, models.Manager):
         return ", ".join(str(one) for one in value.all())

@@ -3,7 +3,7 @@
 from core import attention, auditing, failed_work, menu, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import Channel, LegalEntity, User
+from core.models import Channel, CustomField, LegalEntity, User
 from core.rights import (
     EDIT_MESSAGES,
     EDIT_SETTINGS,
@@ -52,6 +52,15 @@ settings_pages.add(
         "channel_list",
         "cart",
         position=11,
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Custom fields",
+        "Fields of your own on what you keep here: in forms, lists, filters and exports.",
+        "custom_field_list",
+        "edit",
+        position=12,
     )
 )
 settings_pages.add(
@@ -111,5 +120,6 @@ for model, noun, url_name, right in (
     (User, "User", "user_detail", EDIT_USERS),
     (Channel, "Channel", "channel_edit", EDIT_SETTINGS),
     (LegalEntity, "Legal entity", "legal_entity_edit", EDIT_SETTINGS),
+    (CustomField, "Custom field", "custom_field_edit", EDIT_SETTINGS),
 ):
     subjects.register(subjects.SubjectKind(model, noun, subjects.page(url_name), right))

@@ -70,3 +70,10 @@ class ChannelChanged(Fact, subject="channel"):
     channel_id: int
     label: str
     what: str
+
+
+class CustomFieldChanged(Fact, subject="customfield"):
+    sentence = "{label}: {what}"
+    customfield_id: int
+    label: str
+    what: str

@@ -1,8 +1,10 @@
-"""The ground's own settings: legal entities and channels."""
+"""The ground's own settings: legal entities, channels and custom fields."""
 
-from core.events import ChannelChanged, LegalEntityChanged
+from core.custom_fields import label_of
+from core.events import ChannelChanged, CustomFieldChanged, LegalEntityChanged
+from core.forms.custom import CustomFieldForm
 from core.forms.settings import ChannelForm, LegalEntityForm
-from core.models import Channel, LegalEntity
+from core.models import Channel, CustomField, LegalEntity
 from core.settings_pages import Column, ModelSettings
 
 LEGAL_ENTITIES = ModelSettings(
@@ -42,4 +44,23 @@ CHANNELS = ModelSettings(
     ),
     icon="cart",
     related=("legal_entity",),
+)
+
+CUSTOM_FIELDS = ModelSettings(
+    name="custom_field",
+    model=CustomField,
+    form=CustomFieldForm,
+    changed=CustomFieldChanged,
+    singular="Custom field",
+    plural="Custom fields",
+    description="Fields of your own on things you keep: in forms, lists, filters and exports.",
+    columns=(
+        Column("Field", lambda row: row.label),
+        Column("Belongs to", lambda row: label_of(row.subject)),
+        Column("Code", lambda row: row.code),
+        Column("Holds", lambda row: row.get_kind_display()),
+        Column("Required", lambda row: "yes" if row.is_required else "no"),
+    ),
+    icon="edit",
+    order_by=("subject", "position", "label"),
 )

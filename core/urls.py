@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from core.own_settings import CHANNELS, LEGAL_ENTITIES
+from core.own_settings import CHANNELS, CUSTOM_FIELDS, LEGAL_ENTITIES
 from core.views import (
     accounts,
     audit,
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", settings.settings_index, name="settings"),
     *settings.settings_urls(LEGAL_ENTITIES, "settings/legal-entities"),
     *settings.settings_urls(CHANNELS, "settings/channels"),
+    *settings.settings_urls(CUSTOM_FIELDS, "settings/custom-fields"),
     path("settings/users/", users.user_list, name="user_list"),
     path("settings/users/new/", users.user_new, name="user_new"),
     path("settings/users/<int:user_id>/", users.user_detail, name="user_detail"),

@@ -2,11 +2,12 @@
 
 from django import forms
 
+from core.forms.custom import CustomFieldsMixin
 from core.markup.people import country_choices
 from customers.models import Company, Customer, CustomerAddress
 
 
-class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+class CustomerForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
     shelf_life_days = forms.IntegerField(
         label="Days goods must still keep",
         required=False,

@@ -13,6 +13,7 @@ class CustomerList(Listing):
     name, title, noun = "customers.customers", "Customers", ("customer", "customers")
     url_name, right = "customers:customer_list", SEE_CUSTOMERS
     template = "customers/customer_list.html"
+    custom_subject = "customers.customer"
     columns = (
         Column("name", "Name", sort="name", value="name", is_fixed=True),
         Column("email", "E-mail", sort="email", value="email"),

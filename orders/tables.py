@@ -111,6 +111,7 @@ class OrderList(Listing):
     name, title, noun = "orders.orders", "Orders", ("order", "orders")
     url_name, right = "orders:order_list", SEE_ORDERS
     template = "orders/order_list.html"
+    custom_subject = "orders.order"
     columns = (
         Column("number", "Order", sort="number", value="number", is_fixed=True),
         Column("placed", "Placed", sort="placed_at", value="placed_at", kind="moment"),

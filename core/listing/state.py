@@ -10,9 +10,11 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from core.custom_fields import fields_of
 from core.listing import paging, saved
 from core.listing.bulk import BulkAction, plugged_actions
 from core.listing.columns import Column, choose, default_columns
+from core.listing.custom import add_filters, column_of
 from core.listing.filters import ListFilter
 from core.listing.search import Search, Token, clean, understand
 from core.rights import Right
@@ -54,6 +56,8 @@ class ListState:
     bulk_actions: ClassVar[tuple[BulkAction, ...]] = ()
     empty: ClassVar[Empty] = Empty("Nothing here yet")
     is_exportable: ClassVar[bool] = True
+    custom_subject: ClassVar[str] = ""  # whose custom fields are columns and filters, such as a.b
+    custom_path: ClassVar[str] = "custom"  # where a row has their values
     is_live: ClassVar[bool] = False  # says every half minute how many rows came in since
 
     def __init__(
@@ -62,6 +66,10 @@ class ListState:
         self.request = request
         self.user: Any = user if user is not None else getattr(request, "user", None)
         self.params = request.GET if request is not None and not query else QueryDict(query)
+        self.custom = fields_of(self.custom_subject) if self.custom_subject else []
+        if self.custom:
+            more = (column_of(field, self.custom_path) for field in self.custom)
+            self.columns = (*type(self).columns, *more)  # type: ignore[misc]
 
     # --- what a list defines ----------------------------------------------------------------
 
@@ -102,7 +110,9 @@ class ListState:
     def filters(self) -> ListFilter | None:
         if self.filterset is None:
             return None
-        return self.filterset(self.params, self.queryset(), user=self.user)
+        filters = self.filterset(self.params, self.queryset(), user=self.user)
+        add_filters(filters, self.custom, self.custom_path)
+        return filters
 
     @cached_property
     def q(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from core.custom_fields import differences
 from core.outbox import publish
 from customers.errors import BadCustomer
 from customers.events import CustomerAdded, CustomerChanged
@@ -19,6 +20,7 @@ EDITABLE = (
     "accepts_marketing",
     "shelf_life_days",
     "note",
+    "custom",
 )
 
 
@@ -44,6 +46,8 @@ def save_customer(*, customer: Customer | None, values: dict[str, Any], now: dat
             stored.save()
             if changes:
                 fact = CustomerChanged(customer_id=stored.pk, fields=", ".join(changes))
+                if custom := changes.pop("custom", None):
+                    changes |= differences(*custom)
                 publish(fact, changes=changes)
             return stored
     except IntegrityError as error:

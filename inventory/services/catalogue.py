@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from core import outbox
+from core.custom_fields import differences
 from core.errors import StaleEdit
 from core.facts import Fact
 from core.models import StoredFact
@@ -67,8 +68,10 @@ def _save(row: Product | Variant, values: Mapping[str, Any]) -> None:
     changes = {
         labels[name]: (_words(getattr(row, name)), _words(value))
         for name, value in values.items()
-        if is_new or getattr(row, name) != value
+        if name != "custom" and (is_new or getattr(row, name) != value)
     }
+    if "custom" in values:
+        changes |= differences(row.custom, values["custom"])
     for name, value in values.items():
         setattr(row, name, value)
     if not changes and not is_new:

@@ -42,6 +42,7 @@ class StockList(Listing):
     noun = ("stock level", "stock levels")
     url_name = "inventory:stock_list"
     right = SEE_STOCK
+    custom_subject, custom_path = "inventory.variant", "variant__custom"
     columns = (
         Column(
             "sku",
@@ -202,6 +203,7 @@ class ProductList(Listing):
     noun = ("product", "products")
     url_name = "inventory:product_list"
     right = SEE_STOCK
+    custom_subject = "inventory.product"
     columns = (
         Column("name", "Product", sort="name", is_fixed=True),
         Column("skus", "SKUs", value=lambda row: ", ".join(row.skus)),
