@@ -48,7 +48,9 @@ def set_reorder_rules(wishes: Sequence[RuleWish]) -> int:
     chosen = _matched(wishes, variants, places)
     known = {
         (rule.variant_id, rule.location_id): rule
-        for rule in ReorderRule.objects.filter(location__in=places.values()).select_for_update()
+        for rule in ReorderRule.objects.filter(location__in=places.values()).select_for_update(
+            of=("self",)
+        )
     }
     changed = [
         rule for key, wish in chosen.items() if (rule := _changed(known.get(key), key, wish))
