@@ -320,7 +320,7 @@ class BasePurchaseLines(forms.BaseFormSet):  # type: ignore[type-arg]
         ]
 
 
-PurchaseLines = forms.formset_factory(
+PurchaseLines: type[BasePurchaseLines] = forms.formset_factory(  # type: ignore[assignment]
     PurchaseLineForm,
     formset=BasePurchaseLines,
     extra=3,

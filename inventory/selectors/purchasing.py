@@ -31,13 +31,14 @@ from inventory.models import (
     SupplierItem,
     Variant,
 )
+from inventory.models.purchasing import PurchaseOrderQuerySet
 from inventory.selectors.scope import is_bound_to_locations, visible_locations
 from inventory.states import PurchaseState, ReceiptState
 
 OPEN = F("quantity") + F("over") - F("received") - F("cancelled")
 
 
-def purchases_seen_by(user: User) -> QuerySet[PurchaseOrder]:
+def purchases_seen_by(user: User) -> PurchaseOrderQuerySet:
     """The purchase orders for the user's locations."""
     orders = PurchaseOrder.objects.all()
     if is_bound_to_locations(user):
@@ -73,7 +74,7 @@ def differences_seen_by(user: User) -> QuerySet[ReceiptDifference]:
     return rows
 
 
-def open_purchase_lines(*, with_approved: bool = True) -> QuerySet[PurchaseOrderLine]:
+def open_purchase_lines(*, with_approved: bool = True) -> "QuerySet[Any, Any]":
     """Lines that are still to come into stock, with `open_units` and `due_on`: the day that the
     supplier's last notice, else the line, else the order names (None: nobody knows). Approved orders
     count, unless not wanted; drafts, and goods that go straight to a customer, never do.
@@ -120,7 +121,7 @@ def late_condition(today: date) -> Q:
     return Q(Exists(late), state__in=PurchaseState.coming_states())
 
 
-def with_progress(orders: QuerySet[PurchaseOrder]) -> QuerySet[PurchaseOrder]:
+def with_progress(orders: QuerySet[PurchaseOrder]) -> "QuerySet[Any, Any]":
     """Orders with the `ordered`, `arrived` and `missing` units of their lines, and `due_on`."""
     lines = PurchaseOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
 
@@ -182,7 +183,8 @@ def days_late(order: Any, today: date) -> int:
     """Days since goods of an order `with_progress` were due; 0 when they are not late."""
     if order.state not in PurchaseState.coming_states() or order.due_on is None:
         return 0
-    return max(0, (today - order.due_on) // timedelta(days=1))
+    days: int = (today - order.due_on) // timedelta(days=1)
+    return max(0, days)
 
 
 def counting_receipt(order: PurchaseOrder) -> Receipt | None:
@@ -192,4 +194,4 @@ def counting_receipt(order: PurchaseOrder) -> Receipt | None:
 
 def landed_total(order: PurchaseOrder) -> Decimal:
     """What the goods cost with their way in, in the order's currency."""
-    return order.total + sum((cost.amount for cost in order.landed_costs.all()), Decimal(0))
+    return sum((cost.amount for cost in order.landed_costs.all()), Decimal(order.total))

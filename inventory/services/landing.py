@@ -81,7 +81,7 @@ def _spread(cost: LandedCost, lines: Sequence[PurchaseOrderLine], currency: str)
 
 def _weight(line: PurchaseOrderLine, split_by: str) -> Decimal:
     if split_by == SplitBy.VALUE:
-        return line.unit_cost * line.open
+        return Decimal(line.unit_cost * line.open)
     if split_by == SplitBy.WEIGHT:
         return Decimal(line.variant.weight_g * line.open)
     return Decimal(line.open)

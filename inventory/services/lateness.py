@@ -32,7 +32,7 @@ def flag_late_suppliers(*, now: datetime) -> int:
                 subject_id=order.pk,
                 title=f"{order.number} from {order.supplier.name} is late",
                 detail=(
-                    f"{order.missing} of {order.ordered} units for {location.name} should have come"  # type: ignore[attr-defined]
+                    f"{order.missing} of {order.ordered} units for {location.name} should have come"
                     f" {days} day{'' if days == 1 else 's'} ago. Ask for another day, or close it"
                     " short."
                 ),

@@ -57,7 +57,7 @@ def start_receipt(
     if known:
         return known
     _refuse_not_coming(order)
-    notice = ShipNotice.objects.filter(pk=notice_id, order=order, arrived_at=None).first()
+    notice = ShipNotice.objects.filter(pk=notice_id or 0, order=order, arrived_at=None).first()
     if notice_id and notice is None:
         raise CannotReceive("This delivery was received already; reload the page.")
     (number,) = next_values("inventory_receipt_number")
@@ -117,7 +117,7 @@ def scan_receipt(*, receipt_id: int, code: str, row_id: int | None = None) -> Co
     read = read_code(code)
     line = _line_of(receipt, code, read.variant if read else None)
     if line is None:
-        current = receipt.lines.select_related("line__variant").filter(pk=row_id).first()
+        current = receipt.lines.select_related("line__variant").filter(pk=row_id or 0).first()
         if current and current.line.variant.tracking == Tracking.SERIAL:
             return _count_serial(current, code)
         raise CannotReceive(_unknown(receipt, code, read), field="code")
@@ -248,7 +248,7 @@ def count_line(
     if line is None:
         raise CannotReceive(f"{receipt.order.number} has no such line; reload the page.")
     goods = _tidy(line.variant, goods)
-    row = receipt.lines.filter(pk=row_id, line=line).first() or ReceiptLine(
+    row = receipt.lines.filter(pk=row_id or 0, line=line).first() or ReceiptLine(
         receipt=receipt, line=line
     )
     others = receipt.lines.filter(line=line).exclude(pk=row.pk)

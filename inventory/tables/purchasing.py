@@ -150,9 +150,9 @@ class CloseShort(BulkAction):
     def refusal(self, row: PurchaseOrder) -> str | None:
         return None if row.is_coming else "Nothing of it is on its way."
 
-    def apply(self, rows: Sequence[PurchaseOrder], *, reason: str, **values: Any) -> None:
+    def apply(self, rows: Sequence[PurchaseOrder], **values: Any) -> None:
         for row in rows:
-            close_purchase_short(order_id=row.pk, reason=reason, now=timezone.now())
+            close_purchase_short(order_id=row.pk, reason=values["reason"], now=timezone.now())
 
 
 class PurchaseList(Listing):
@@ -209,7 +209,7 @@ class PurchaseList(Listing):
         right=BUY,
     )
 
-    def queryset(self) -> QuerySet[PurchaseOrder]:
+    def queryset(self) -> QuerySet[Any]:
         orders = purchases_seen_by(self.user).select_related("supplier", "location", "buyer")
         return with_progress(orders)
 

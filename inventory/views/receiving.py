@@ -63,7 +63,7 @@ def receive_start(request: HttpRequest) -> HttpResponse:
     rows = list(shown.order_by("due_on", "pk")[:SHOWN])
     now = timezone.now()
     for order in rows:
-        order.days_late = days_late(order, now.astimezone(order.location.zone).date())  # type: ignore[attr-defined]
+        order.days_late = days_late(order, now.astimezone(order.location.zone).date())
     return render(request, "inventory/receive_start.html", {"orders": rows})
 
 
@@ -157,7 +157,7 @@ def receipt_count(request: HttpRequest, pk: int, line_id: int) -> HttpResponseBa
     if receipt.state != ReceiptState.COUNTING:
         return _lead(receipt)
     line = _line_of(receipt, line_id)
-    row = receipt.lines.filter(pk=number_of(request, "row"), line=line).first()
+    row = receipt.lines.filter(pk=number_of(request, "row") or 0, line=line).first()
     form = CountForm(
         request.POST if request.method == "POST" else None,
         line=line,

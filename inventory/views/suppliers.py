@@ -38,7 +38,7 @@ def supplier_detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = list(orders.select_related("location").order_by("-created_at", "-pk")[:ORDERS_SHOWN])
     now = timezone.now()
     for order in shown:
-        order.days_late = days_late(order, now.astimezone(order.location.zone).date())  # type: ignore[attr-defined]
+        order.days_late = days_late(order, now.astimezone(order.location.zone).date())
     context = {
         "supplier": supplier,
         "items": items[:PRICES_SHOWN],

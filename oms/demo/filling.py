@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from oms.demo.buying import buy
 from oms.demo.history import bring_in
 from oms.demo.store import Store
 from oms.demo.story import Story
@@ -21,3 +22,5 @@ def fill(
     story = Story(store, seed=seed + 1, opened_at=opened_at, now=now, refills=refills)
     for placed in story.tell(count - past):
         yield past + placed
+    if refills:
+        buy(store, now=now)

@@ -47,6 +47,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
+from tests.browser import buying
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.shipping.factories import dispatched, fill, labelled, packed, picked, work_of
@@ -87,6 +88,7 @@ def furnish(shop: Shop) -> Store:
     with acting(admin.actor), documents.made_when_opened():
         for variant in (shop.mug, shop.shirt, shop.lamp):
             shop.stock(variant, 60)
+        buying.buy(shop)
         unpaid = _unpaid(shop, admin)
         ready, being_picked, being_packed = (_paid(shop) for _ in range(3))
         picked(being_picked, admin)
@@ -306,7 +308,8 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     def page(name: str, *args: object, query: str = "") -> tuple[str, str]:
         return name, reverse(name, args=args) + query
 
-    yield from (page(name) for name in _WITHOUT_ARGUMENTS)
+    yield from (page(name) for name in (*_WITHOUT_ARGUMENTS, *buying.WITHOUT_ARGUMENTS))
+    yield from buying.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)
