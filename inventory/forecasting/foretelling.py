@@ -51,7 +51,7 @@ def foretell(history: Figures, *, horizon: Figures | int) -> Foretold:
     """
     pattern = pattern_of(history)
     sold = history > 0
-    begun = sold.any(axis=1)
+    begun = np.atleast_1d(sold.any(axis=1))
     age = np.where(begun, history.shape[1] - sold.argmax(axis=1), 0).astype(float)
     seen = np.where(begun, np.maximum(age, FEWEST_DAYS), 0.0)
     ahead = np.broadcast_to(np.asarray(horizon), (len(history),))
@@ -73,7 +73,8 @@ def _variance(history: Figures, average: Figures, seen: Figures) -> Figures:
     """The variance of a day around the average, days before the first demand left out."""
     age = np.arange(history.shape[1], 0, -1)
     off = np.where(age <= seen[:, None], (history - average[:, None]) ** 2, 0.0).sum(axis=1)
-    return np.divide(off, seen - 1, out=average.copy(), where=seen > 1)
+    spread = np.divide(off, seen - 1, out=average.copy(), where=seen > 1)
+    return np.asarray(spread, dtype=float)
 
 
 def _of_now_and_then(history: Figures, age: Figures, told: Foretold) -> None:

@@ -78,4 +78,4 @@ def teunter(history: Figures, alpha: float, beta: float) -> Figures:
     for day, has in zip(history.T, sold.T, strict=True):
         chance = chance + beta * (has - chance)
         size = np.where(has, size + alpha * (day - size), size)
-    return chance * size
+    return np.asarray(chance * size, dtype=float)

@@ -36,7 +36,7 @@ class LeadTimeDemand:
     def chances(self, most: int) -> Figures:
         """P(demand = k) for k = 0 … most."""
         if self.mean <= 0:
-            return np.eye(1, most + 1)[0]
+            return np.asarray(np.eye(1, most + 1)[0], dtype=float)
         k = np.arange(most, dtype=float)
         if self.is_negative_binomial:
             size = self.mean**2 / (self.variance - self.mean)

@@ -19,6 +19,7 @@ from inventory.models import (
     Transfer,
     Variant,
 )
+from inventory.models.planning import SuggestionQuerySet
 from inventory.selectors.demand_history import Pair
 from inventory.selectors.scope import is_bound_to_locations, visible_locations
 from inventory.states import LocationKind, TransferState, VariantKind
@@ -127,7 +128,7 @@ def measured_transfer_times() -> dict[tuple[int, int], LeadTime]:
     }
 
 
-def suggestions_seen_by(user: User) -> QuerySet[Suggestion]:
+def suggestions_seen_by(user: User) -> SuggestionQuerySet:
     """Suggestions for the user's locations."""
     rows = Suggestion.objects.all()
     if is_bound_to_locations(user):
@@ -145,7 +146,8 @@ def forecasts_of(user: User, variant: Variant) -> list[Forecast]:
 
 def last_planned_at() -> datetime | None:
     """When the plan was last made; None before the first. One query."""
-    return Forecast.objects.aggregate(newest=Max("made_at"))["newest"]
+    newest: datetime | None = Forecast.objects.aggregate(newest=Max("made_at"))["newest"]
+    return newest
 
 
 def places_to_plan() -> QuerySet[Location]:

@@ -81,7 +81,7 @@ class PlaceOutlook:
 def outlooks_of(user: User, variant: Variant) -> list[PlaceOutlook]:
     """The outlook of a variant at the user's locations, where most is sold first. Two queries."""
     found = {one.location_id: _outlook(one) for one in forecasts_of(user, variant)}
-    rows = suggestions_seen_by(user).open().filter(variant=variant)  # type: ignore[attr-defined]
+    rows = suggestions_seen_by(user).open().filter(variant=variant)
     for row in rows.select_related("source", "location", "supplier_item__supplier"):
         if row.location_id in found:
             found[row.location_id].suggestions.append(Line(row, reasoning(row)))

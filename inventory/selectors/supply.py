@@ -89,10 +89,8 @@ def _waiting(variant_ids: Collection[int]) -> dict[Pair, int]:
 
 def _add_purchases(found: dict[Pair, Standing], variant_ids: Collection[int]) -> None:
     lines = open_purchase_lines().filter(variant__in=variant_ids)
-    for variant, place, day, units in lines.values_list(
-        "variant_id", "order__location_id", "due_on", "open_units"
-    ):
-        found[variant, place].coming[day] += units
+    for line in lines.select_related("order"):
+        found[line.variant_id, line.order.location_id].coming[line.due_on] += line.open_units  # type: ignore[attr-defined]
     drafts = PurchaseOrderLine.objects.filter(
         variant__in=variant_ids, order__state=PurchaseState.DRAFT, order__ship_to_reference=""
     )

@@ -35,7 +35,7 @@ class Ordered:
 
     @property
     def numbers(self) -> list[str]:
-        return [order.number for order in (*self.purchases, *self.transfers)]
+        return [one.number for one in self.purchases] + [one.number for one in self.transfers]
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def _locked(suggestion_ids: Sequence[int]) -> list[Suggestion]:
     )
     for row in rows:
         if row.state != SuggestionState.OPEN:
-            words = row.get_state_display().lower()  # type: ignore[attr-defined]
+            words = row.get_state_display().lower()
             told = f" as {row.reference}" if row.reference else ""
             raise CannotPlan(
                 f"{row.variant.sku} for {row.location.name} is {words}{told} already; reload the"

@@ -96,7 +96,7 @@ def suggestion_review(request: HttpRequest) -> HttpResponseBase:
     """All that is suggested, by order to be; numbers may be changed before they are made."""
     rows = list(
         suggestions_seen_by(staff_of(request))
-        .open()  # type: ignore[attr-defined]
+        .open()
         .filter(ORDERABLE)
         .select_related("variant__product", "location", "source", "supplier_item__supplier")
         .order_by("covered_days", "pk")[:MOST_AT_ONCE]

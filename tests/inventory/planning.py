@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from inventory.models import (
     Allocation,
     BuyingLimit,
@@ -12,6 +14,7 @@ from inventory.models import (
     Supplier,
     SupplierItem,
 )
+from inventory.services import plan_replenishment
 from tests.cast import NOON
 
 
@@ -59,3 +62,18 @@ def limit(location, *, per_order="1000", per_day="1000"):
     return BuyingLimit.objects.create(
         location=location, per_order=Decimal(per_order), per_day=Decimal(per_day)
     )
+
+
+def restock(shop):
+    """Everything is planned, and there is something to buy and something to send."""
+    rule(shop.warehouse)
+    rule(shop.store)
+    limit(shop.warehouse)
+    now = timezone.now()
+    acme = make_supplier("restock", name="Restock & Sons")
+    for variant, units in ((shop.lamp, 2), (shop.shirt, 9)):
+        sold(shop, variant, range(1, 80, 2), units, before=now)
+        if not variant.supplier_items.exists():
+            supplied(variant, supplier=acme, pack_size=12)
+    shop.stock(shop.shirt, 30, shop.store)
+    plan_replenishment(now=now)
