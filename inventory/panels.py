@@ -345,20 +345,12 @@ menu.add(
         "refresh",
         MenuGroup.STOCK,
         SEE_PURCHASES,
-        40,
+        49,
         badge=lambda user: min(suggestions_seen_by(user).open()[:100].count(), 99),
     )
 )
 menu.add(
-    MenuEntry("Days of cover", "inventory:cover_list", "clock", MenuGroup.STOCK, SEE_STOCK, 45)
-)
-menu.add(
-    MenuEntry(
-        "Stock value", "inventory:valuation_list", "chart", MenuGroup.STOCK, SEE_PURCHASES, 46
-    )
-)
-menu.add(
-    MenuEntry("Stock ageing", "inventory:ageing_list", "pause", MenuGroup.STOCK, SEE_STOCK, 47)
+    MenuEntry("Stock reports", "inventory:cover_list", "chart", MenuGroup.STOCK, SEE_STOCK, 60)
 )
 
 attention.register(

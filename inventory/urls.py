@@ -25,9 +25,9 @@ planning_urls = [
     path("stock/reorder-rules/new/", planning.reorder_rule_form, name="reorder_rule_new"),
     path("stock/reorder-rules/paste/", planning.reorder_rule_paste, name="reorder_rule_paste"),
     path("stock/reorder-rules/<int:pk>/", planning.reorder_rule_form, name="reorder_rule_edit"),
-    path("stock/cover/", planning.cover_list, name="cover_list"),
-    path("stock/value/", planning.valuation_list, name="valuation_list"),
-    path("stock/ageing/", planning.ageing_list, name="ageing_list"),
+    path("stock/reports/", planning.cover_list, name="cover_list"),
+    path("stock/reports/value/", planning.valuation_list, name="valuation_list"),
+    path("stock/reports/ageing/", planning.ageing_list, name="ageing_list"),
     *planning.buying_limit_urls,
 ]
 purchasing_urls = [

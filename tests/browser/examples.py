@@ -18,7 +18,7 @@ from core.models import Document, ImportRun, Job, Message, User
 from core.rights import Role
 from core.tasks import drain_all
 from customers.models import Customer
-from inventory.models import Product, StockLevel
+from inventory.models import BuyingLimit, Product, ReorderRule, StockLevel
 from orders.drafts import DraftLine, WhenShort
 from orders.models import (
     NoteKind,
@@ -50,6 +50,7 @@ from shipping.states import EventSource, TrackingStatus
 from tests.browser import buying
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
+from tests.inventory.planning import restock
 from tests.shipping.factories import dispatched, fill, labelled, packed, picked, work_of
 
 STATES = ("requested", "approved", "received", "inspected", "closed")
@@ -129,6 +130,7 @@ def furnish(shop: Shop) -> Store:
         )
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
+        restock(shop)
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -351,6 +353,16 @@ _WITHOUT_ARGUMENTS = (
     "inventory:location_list",
     "inventory:location_new",
     "inventory:channel_places_list",
+    "inventory:suggestion_list",
+    "inventory:suggestion_review",
+    "inventory:reorder_rule_list",
+    "inventory:reorder_rule_new",
+    "inventory:reorder_rule_paste",
+    "inventory:buying_limit_list",
+    "inventory:buying_limit_new",
+    "inventory:cover_list",
+    "inventory:valuation_list",
+    "inventory:ageing_list",
     "orders:order_list",
     "orders:order_create",
     "orders:tax_rate_list",
@@ -420,6 +432,8 @@ def _of_stock(store: Store, page) -> Iterator[tuple[str, str]]:
         yield page(f"inventory:{name}", product.pk)
     yield page("inventory:location_edit", store.shop.warehouse.pk)
     yield page("inventory:channel_places_edit", store.shop.web.pk)
+    yield page("inventory:reorder_rule_edit", ReorderRule.objects.earliest("pk").pk)
+    yield page("inventory:buying_limit_edit", BuyingLimit.objects.get().pk)
 
 
 def _of_money(store: Store, page) -> Iterator[tuple[str, str]]:
