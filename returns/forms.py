@@ -10,6 +10,7 @@ from inventory.selectors import visible_locations
 from orders.models import Order
 from returns.models import ReturnLine, ReturnRequest
 from returns.services import Inspected, Wanted
+from returns.services.numbering import is_numbered
 from returns.states import ReturnReason
 
 
@@ -59,7 +60,7 @@ class ReceiveForm(forms.Form):
         self.fields["location"].queryset = visible_locations(user).filter(  # type: ignore[attr-defined]
             is_active=True
         )
-        self.lines = list(request.lines.select_related("order_line"))
+        self.lines = list(request.lines.select_related("order_line__variant"))
         for line in self.lines:
             self.fields[f"received-{line.pk}"] = forms.IntegerField(
                 label=_name(line),
@@ -68,9 +69,22 @@ class ReceiveForm(forms.Form):
                 initial=0,
                 help_text=f"{line.quantity} expected: {line.get_reason_display().lower()}.",
             )
+            if is_numbered(line):
+                self.fields[f"serials-{line.pk}"] = forms.CharField(
+                    label=f"{_name(line)}: serial numbers",
+                    required=False,
+                    widget=forms.Textarea(attrs={"rows": 3}),
+                    help_text="One a line: scan the number on each unit.",
+                )
 
     def received(self) -> dict[int, int]:
         return {line.pk: self.cleaned_data[f"received-{line.pk}"] for line in self.lines}
+
+    def serials(self) -> dict[int, list[str]]:
+        return {
+            line.pk: self.cleaned_data.get(f"serials-{line.pk}", "").splitlines()
+            for line in self.lines
+        }
 
 
 class InspectForm(forms.Form):

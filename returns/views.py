@@ -183,6 +183,7 @@ def return_receive(request: HttpRequest, return_id: int) -> HttpResponse:
             return_id=found.pk,
             location=form.cleaned_data["location"],
             received=form.received(),
+            serials=form.serials(),
             now=timezone.now(),
         ),
         found=found,

@@ -47,7 +47,7 @@ def recall_export(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         for row in who_got(staff_of(request), lot.pk)
     ]
-    answer = HttpResponse(write_table(header, rows, ","), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(write_table(header, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="lot-{lot.pk}.csv"'
     return answer
 

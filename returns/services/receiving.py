@@ -1,6 +1,6 @@
 """Goods are back: counted into quality control, then restocked or scrapped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,13 +10,14 @@ from django.db import transaction
 from core.bulk import update_all
 from core.money import ZERO
 from inventory.models import Location
-from inventory.services import StockChange, move_stock
+from inventory.services import StockChange, move_stock, return_serials
 from inventory.states import Condition, MovementReason
 from orders.services import record_return_requested, record_returned
 from returns.errors import CannotReturn
 from returns.events import ReturnInspected, ReturnReceived
 from returns.locks import lock_return, move
 from returns.models import ReturnLine, ReturnRequest
+from returns.services.numbering import judge_numbers, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,19 @@ class Inspected:
 
 @transaction.atomic
 def receive_return(
-    *, return_id: int, location: Location, received: Mapping[int, int], now: datetime
+    *,
+    return_id: int,
+    location: Location,
+    received: Mapping[int, int],
+    serials: Mapping[int, Sequence[str]] | None = None,
+    now: datetime,
 ) -> ReturnRequest:
-    """Count what came, by return line id, into quality control at a location. Units that were
-    announced and did not come are no longer expected. Raises CannotReturn.
+    """Count what came, by return line id, into quality control at a location, with the `serials` of
+    units that have numbers. Units that were announced and did not come are no longer expected.
+    Raises CannotReturn, and BadSerial for a number that never left.
     """
     request = lock_return(return_id)
-    lines = list(request.lines.select_related("order_line"))
+    lines = list(request.lines.select_related("order_line__variant"))
     for line in lines:
         count = received.get(line.pk, 0)
         if not 0 <= count <= line.quantity:
@@ -48,6 +55,7 @@ def receive_return(
                 field="received",
             )
         line.received = count
+    numbers = numbers_of(lines, serials or {})
     if not any(line.received for line in lines):
         raise CannotReturn(
             "Nothing was received; count at least one unit, or cancel the return.",
@@ -77,6 +85,13 @@ def receive_return(
         ],
         now=now,
     )
+    return_serials(
+        serial_ids=numbers,
+        location=location,
+        condition=Condition.QUALITY_CONTROL,
+        reference=request.number,
+        now=now,
+    )
     return request
 
 
@@ -88,7 +103,7 @@ def inspect_return(
     go to who waits for them. Raises CannotReturn.
     """
     request = lock_return(return_id)
-    lines = [line for line in request.lines.select_related("order_line") if line.received]
+    lines = [line for line in request.lines.select_related("order_line__variant") if line.received]
     for line in lines:
         result = results.get(line.pk)
         if result is None or not _fits(result, line):
@@ -111,6 +126,7 @@ def inspect_return(
     request.credit = _book_on_order(request, lines, fact, now=now)
     request.save(update_fields=["credit"])
     move_stock([change for line in lines for change in _dispositions(request, line)], now=now)
+    judge_numbers(request, lines, now=now)
     return request
 
 

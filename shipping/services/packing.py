@@ -69,22 +69,31 @@ def scan_pack(
     if 0 < match.units <= left:
         parcel = _parcel(_preparing(order, fulfilment, now=now), parcel_id)
         return _scan_item(pick, parcel, match, code, now=now)
+    outcome, text = _refusal(match, left, code)
+    line = match.lines[0] if match.lines else None
+    return _log(pick, outcome, text, now=now, line=line, code=code)
+
+
+def _refusal(match: Match, left: int, code: str) -> tuple[ScanOutcome, str]:
+    """Why what was scanned does not go into a parcel."""
     if left:
-        text = too_many_of_a_case(match, left)
-        return _log(pick, ScanOutcome.TOO_MANY, text, now=now, line=match.lines[0], code=code)
+        return ScanOutcome.TOO_MANY, too_many_of_a_case(match, left)
     if match.lines:
         line = match.lines[0]
-        text = (
+        return ScanOutcome.TOO_MANY, (
             f"{item_name(line)} was not picked yet; pick it first."
             if line.to_pick
             else f"All {line.wanted} of {item_name(line)} are packed. This one is too many."
         )
-        return _log(pick, ScanOutcome.TOO_MANY, text, now=now, line=line, code=code)
     if match.variant:
-        text = f"{match.variant.sku} does not belong to this order. Take it away."
-        return _log(pick, ScanOutcome.WRONG, text, now=now, code=code)
-    text = f"Nothing is known by “{code[:60]}”. Scan the item’s barcode or type its SKU."
-    return _log(pick, ScanOutcome.UNKNOWN, text, now=now, code=code)
+        return (
+            ScanOutcome.WRONG,
+            f"{match.variant.sku} does not belong to this order. Take it away.",
+        )
+    return (
+        ScanOutcome.UNKNOWN,
+        f"Nothing is known by “{code[:60]}”. Scan the item’s barcode or type its SKU.",
+    )
 
 
 def _scan_item(pick: Pick, parcel: Parcel, match: Match, code: str, *, now: datetime) -> PickScan:

@@ -48,6 +48,7 @@ from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
 from tests.browser import buying
+from tests.browser import traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -131,6 +132,8 @@ def furnish(shop: Shop) -> Store:
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         restock(shop)
+        traced.trace(shop)
+        traced.recall(shop)
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -315,6 +318,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)
+    yield from _of_traced(store, page)
     yield from _of_money(store, page)
     yield from _of_shipping(store, page)
     yield from _of_returns(store, page)
@@ -353,6 +357,10 @@ _WITHOUT_ARGUMENTS = (
     "inventory:location_list",
     "inventory:location_new",
     "inventory:channel_places_list",
+    "inventory:lot_list",
+    "inventory:serial_list",
+    "inventory:serial_new",
+    "inventory:snapshot_list",
     "inventory:suggestion_list",
     "inventory:suggestion_review",
     "inventory:reorder_rule_list",
@@ -434,6 +442,10 @@ def _of_stock(store: Store, page) -> Iterator[tuple[str, str]]:
     yield page("inventory:channel_places_edit", store.shop.web.pk)
     yield page("inventory:reorder_rule_edit", ReorderRule.objects.earliest("pk").pk)
     yield page("inventory:buying_limit_edit", BuyingLimit.objects.get().pk)
+
+
+def _of_traced(_store: Store, page) -> Iterator[tuple[str, str]]:
+    yield from traced.pages(page)
 
 
 def _of_money(store: Store, page) -> Iterator[tuple[str, str]]:
