@@ -31,7 +31,7 @@ MOST_PASTED = 500
 
 def day_field(**more: Any) -> forms.DateField:
     more.setdefault("error_messages", {})["invalid"] = "Give a day, such as 2026-12-02."
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
     return forms.DateField(widget=widget, **more)
 
 
@@ -57,7 +57,7 @@ def price_field(**more: Any) -> forms.DecimalField:
         "min_value": "A price cannot be negative.",
         "max_value": "That is too much.",
     }
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input"})
     return forms.DecimalField(
         min_value=0,
         max_value=10_000_000,
@@ -286,7 +286,7 @@ class PurchaseLineForm(forms.Form):
     sku = forms.CharField(
         label="SKU",
         max_length=60,
-        widget=forms.TextInput(attrs={"list": "goods", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": "goods", "autocomplete": "off", "class": "input"}),
     )
     quantity = units_field(label="Units", error_messages={"required": "Say how many units."})
     unit_cost = price_field(label="Price", required=False)

@@ -99,7 +99,8 @@ class ReviewForm(forms.Form):
             self.fields[f"reason-{key}"] = forms.ChoiceField(
                 label=f"Why, {sku}",
                 choices=[("", first), *((reason.value, reason.label) for reason in reasons)],
-                required=False,
+                required=bool(one.over),
+                error_messages={"required": "Say why more came than was ordered."},
             )
             self.fields[f"note-{key}"] = forms.CharField(
                 label=f"Note, {sku}", max_length=300, required=False
