@@ -433,9 +433,9 @@ class SnapshotTaken(Fact, subject="location"):
 class SnapshotDecided(Fact, subject="location"):
     """Differences to what a third party counted were booked, or left."""
 
-    sentence = "{rows:difference} of “{name}” {what}"
+    sentence = "{rows:difference} of “{file}” {what}"
     location_id: int
     snapshot_id: int
-    name: str
+    file: str
     rows: int
     what: str

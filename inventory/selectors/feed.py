@@ -8,7 +8,7 @@ from core.models import Channel
 from inventory.models import ChannelStock
 
 
-def changes_since(channel: Channel, version: int = 0) -> QuerySet[ChannelStock, dict[str, Any]]:
+def changes_since(channel: Channel, version: int = 0) -> QuerySet[ChannelStock, Any]:
     """SKU, available units, version and moment of each figure that is newer, oldest first; the last
     version given is where to go on from.
     """

@@ -156,7 +156,7 @@ def snapshots_seen_by(user: User) -> QuerySet[StockSnapshot]:
 def traced_units(user: User, variant: Variant, today: date) -> dict[str, Any] | None:
     """What a variant's page shows of its lots or numbers; None where units are not told apart."""
     if variant.tracking == Tracking.LOT:
-        lots = list(lots_seen_by(user).filter(variant=variant, on_hand__gt=0)[:EXTRACT])
+        lots = list(lots_seen_by(user).filter(Q(on_hand__gt=0), variant=variant)[:EXTRACT])
         for lot in lots:
             lot.state = lot_state(lot, today)  # type: ignore[attr-defined]
         return {"variant": variant, "lots": lots} if lots else None

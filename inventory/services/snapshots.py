@@ -93,7 +93,7 @@ def decide_lines(
         SnapshotDecided(
             location_id=one.location_id,
             snapshot_id=one.pk,
-            name=one.name,
+            file=one.name,
             rows=len(lines),
             what="booked" if accept else "left as they are",
         )

@@ -7,6 +7,7 @@ from oms.demo.buying import buy
 from oms.demo.history import bring_in
 from oms.demo.store import Store
 from oms.demo.story import Story
+from oms.demo.tracing import trace
 
 DAYS = 90
 PAST_SHARE = 0.7  # of the orders came with the former system's export
@@ -24,3 +25,4 @@ def fill(
         yield past + placed
     if refills:
         buy(store, now=now)
+        trace(store, now=now)

@@ -15,7 +15,7 @@ OPEN = (
 )
 
 
-def who_got(user: User, lot_id: int) -> QuerySet[OrderLine, dict[str, Any]]:
+def who_got(user: User, lot_id: int) -> QuerySet[Any, Any]:
     """A row for each order: `sent` units of the lot left with it, `held` ones are set aside for it.
     Orders that had some set aside and got none are left out. One query.
     """

@@ -29,7 +29,7 @@ def numbers_of(lines: Sequence[ReturnLine], serials: Mapping[int, Sequence[str]]
         codes = {" ".join(code.split()).upper(): code for code in serials.get(line.pk, ())}
         codes.pop("", None)
         shipped = Serial.objects.annotate(upper=Upper("code")).filter(
-            variant_id=line.order_line.variant_id, state=SerialState.SHIPPED, upper__in=codes
+            variant=line.order_line.variant, state=SerialState.SHIPPED, upper__in=codes
         )
         known = {one.code.upper(): one.pk for one in shipped}
         if unknown := [code for key, code in codes.items() if key not in known]:
@@ -56,9 +56,9 @@ def judge_numbers(request: ReturnRequest, lines: Sequence[ReturnLine], *, now: d
         if not is_numbered(line):
             continue
         here = Serial.objects.filter(
-            variant_id=line.order_line.variant_id,
+            variant=line.order_line.variant,
             condition=Condition.QUALITY_CONTROL,
-            level__location_id=request.location_id,
+            level__location=request.location,
             events__reference=request.number,
         )
         ids = list(here.values_list("pk", flat=True).distinct())

@@ -28,7 +28,7 @@ def trace(shop: Shop) -> None:
     """Jam in three lots, one of them recalled after it was sent; drills with numbers; a depot."""
     now = timezone.now()
     jam = make_variant("JAM-250", "Sea buckthorn jam", tracking=Tracking.LOT, cost=Decimal("2.10"))
-    for code, days in (("L-2040", -3), ("L-2041", 20), ("L-2042", 200)):
+    for code, days in (("L-2040", -20), ("L-2041", 20), ("L-2042", 200)):
         lot = Lot.objects.create(
             variant=jam, code=code, expires_on=timezone.localdate() + timedelta(days=days)
         )
