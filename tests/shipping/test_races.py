@@ -3,10 +3,9 @@
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from core.errors import DomainError
 from inventory.models import StockLevel
 from orders.models import Order
 from orders.services import cancel_order
@@ -14,31 +13,10 @@ from shipping.models import Label, Shipment
 from shipping.services import buy_labels, dispatch_shipment, packing, scan_pack
 from shipping.services.labelling import _ask_for
 from shipping.states import LabelState, ShipmentState
+from tests.races import together
 from tests.shipping.factories import fill, labelled, packed, paid_order, picked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def together(*verbs) -> list[object]:
-    """Run verbs at once, each on its own connection; their results or refusals, in order."""
-    gate = threading.Barrier(len(verbs))
-    results: list[object] = [None] * len(verbs)
-
-    def run(place: int) -> None:
-        try:
-            gate.wait(5)
-            results[place] = verbs[place]()
-        except (DomainError, IntegrityError) as refusal:
-            results[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(verbs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return results
 
 
 def test_two_packers_buy_one_label(stocked):
