@@ -12,7 +12,7 @@ from oms.demo.goods import GOODS, Goods
 from oms.demo.store import LOGINS, PEOPLE, Store
 from orders.models import ShippingService
 
-CHUNK = 100
+CHUNK = 20  # between two chunks other jobs get their turn
 
 
 @job("demo.rest", title="Fill the demo with more orders")

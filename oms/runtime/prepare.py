@@ -1,7 +1,7 @@
 """Brings the database up to date, or fills an empty store; run by the supervisor inside Django.
 
-Prints one line per step for the supervisor to show. Filling writes the demo logins to the file it is
-given, as JSON.
+Prints one line per step for the supervisor to show. Bringing it up to date writes to the file it is
+given, as JSON, whether the store is empty and who can log in to the demo.
 """
 
 import gc
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -19,15 +20,15 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 def main(step: str, report: Path) -> None:
-    """Do one step: `migrate`, or `fill`, which also reports who can log in."""
+    """Do one step: `migrate`, which also reports what it found, or `fill`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings")
     django.setup()
     if step == "migrate":
         _migrate()
         _collect_static()
+        report.write_text(json.dumps({"is_empty": _is_empty(), "logins": demo_logins()}))
     else:
         _fill()
-        report.write_text(json.dumps({"logins": demo_logins()}))
 
 
 def say(text: str) -> None:
@@ -54,6 +55,10 @@ def _collect_static() -> None:
     if "Manifest" in backend:
         call_command("collectstatic", interactive=False, verbosity=0)
         say("collected the static files")
+
+
+def _is_empty() -> bool:
+    return not apps.get_model("core.Channel").objects.exists()
 
 
 def _fill() -> None:

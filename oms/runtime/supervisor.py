@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from oms.runtime import environment, state, system_packages
 from oms.runtime.children import Child
@@ -75,17 +76,24 @@ def serve(layout: Layout, crew: Crew, note: Note, stages: Stages, *, training: b
         url=url,
         training=training,
     )
-    _prepare("migrate", layout, crew, environ, stages)
+    found = _prepare("migrate", layout, crew, environ, stages)
     web = web_child(layout, environ, host=host, port=port)
     crew.start(web)
+    is_filled = not found["is_empty"]
+    workers = _start_workers(layout, crew, environ) if is_filled else ()
     web.wait_ready(lambda: answers(f"{url}/healthz"), seconds=HEALTH_SECONDS)
     stages.say("web answers on /healthz")
-    logins = _fill(layout, crew, environ, stages)
-    _start_workers(layout, crew, environ, stages)
+    if not is_filled:  # the machine is the first page's and the demo's before it is the workers'
+        _fill(layout, crew, environ, stages)
+        workers = _start_workers(layout, crew, environ)
+    for child in workers:
+        child.wait_ready(ready_file(layout, child.name).exists, seconds=HEALTH_SECONDS)
+        stages.say(f"{child.name} is ready")
     web.wait_ready(lambda: answers(f"{url}/readyz"), seconds=HEALTH_SECONDS)
     stages.say("everything is healthy (/readyz)")
     note.url = url
     note.write(layout)
+    logins = [] if layout.no_demo.exists() else found["logins"]
     print(welcome(url, logins, layout, training=training), flush=True)
     while True:
         time.sleep(WATCH_EVERY_SECONDS)
@@ -126,8 +134,10 @@ def _reachable(host: str) -> str:
 
 def _prepare(
     step: str, layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages
-) -> None:
-    """Migrate or fill in a process of its own; its lines become ours."""
+) -> dict[str, Any]:
+    """Migrate or fill in a process of its own; its lines become ours. What migrating found: whether
+    the store `is_empty`, and the demo's `logins`.
+    """
     child = Child(
         name="preparation",
         argv=[
@@ -146,32 +156,27 @@ def _prepare(
             f"The database could not be prepared. {child.log} says:\n{child.log_tail(20)}"
         )
     crew.release(child)
+    found: dict[str, Any] = json.loads(layout.prepared.read_text())
+    return found
 
 
-def _fill(
-    layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages
-) -> list[list[str]]:
-    """Fill an empty store with the demo, unless told not to; who can log in."""
+def _fill(layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages) -> None:
+    """Fill an empty store with the demo, unless told not to."""
     if layout.no_demo.exists():
         stages.say(
             "the store stays without the demo (make the first user: ./run manage createsuperuser)"
         )
-        return []
-    layout.prepared.unlink(missing_ok=True)
+        return
     _prepare("fill", layout, crew, environ, stages)
-    logins: list[list[str]] = json.loads(layout.prepared.read_text())["logins"]
-    return logins
 
 
-def _start_workers(layout: Layout, crew: Crew, environ: Mapping[str, str], stages: Stages) -> None:
+def _start_workers(layout: Layout, crew: Crew, environ: Mapping[str, str]) -> tuple[Child, ...]:
     worker = celery_child(layout, environ, "worker", *WORKER_OPTIONS)
     beat = celery_child(layout, environ, "beat")
     for child in (worker, beat):
         ready_file(layout, child.name).unlink(missing_ok=True)
     crew.start(worker, beat)
-    for child in (worker, beat):
-        child.wait_ready(ready_file(layout, child.name).exists, seconds=HEALTH_SECONDS)
-        stages.say(f"{child.name} is ready")
+    return worker, beat
 
 
 def web_child(layout: Layout, environ: Mapping[str, str], *, host: str, port: int) -> Child:
