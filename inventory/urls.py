@@ -4,7 +4,9 @@ from django.urls import path
 
 from inventory.views import (
     catalogue,
+    links,
     ordering,
+    pasting,
     places,
     planning,
     purchasing,
@@ -116,6 +118,8 @@ urlpatterns = [
     path("products/<int:pk>/variants/new/", catalogue.variant_new, name="variant_new"),
     *purchasing_urls,
     *tracing_urls,
+    *links.link_urls,
+    *pasting.paste_urls,
     *places.location_urls,
     path("settings/channel-stock/", places.channel_places_list, name="channel_places_list"),
     path(

@@ -60,6 +60,14 @@ class OrderNoted(Fact, subject="order", is_sequenced=True):
     text: str
 
 
+class OrderDetailsChanged(Fact, subject="order"):
+    """Values of custom fields changed; the fact's `changes` say from what to what."""
+
+    sentence = "Changed: {fields}"
+    order_id: int
+    fields: str
+
+
 class OrderTagged(Fact, subject="order", is_sequenced=True):
     sentence = "Tags: {tags}"
     order_id: int

@@ -1,7 +1,6 @@
 """The shapes of what people enter about orders."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.forms import formset_factory
 
 from core.address import Address
+from core.forms.custom import CustomFieldsMixin
 from core.markup.people import country_choices, country_name
 from core.models import Channel
 from core.money import exponent, quantise
@@ -18,14 +18,13 @@ from orders.drafts import WhenShort
 from orders.models import (
     NoteKind,
     Order,
-    OrderKit,
-    OrderLine,
     ShippingRate,
     ShippingService,
     ShippingZone,
     TaxRate,
 )
 from orders.models.shipping_services import EVERYWHERE
+from orders.selectors.kits import whole_kits
 from orders.sockets import CARRIERS
 from orders.states import HoldKind, PaymentTerms
 
@@ -123,6 +122,14 @@ class NoteForm(forms.Form):
     text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class OrderDetailsForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """The custom fields of an order."""
+
+    class Meta:
+        model = Order
+        fields: tuple[str, ...] = ()
+
+
 class TagForm(forms.Form):
     tags = forms.CharField(
         label="Tags", required=False, max_length=400, help_text="Separated by commas."
@@ -131,6 +138,12 @@ class TagForm(forms.Form):
 
 class MatchForm(forms.Form):
     sku = forms.CharField(label="SKU of the product", max_length=60)
+
+
+def units_field(label: str, most: int, hint: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=most, initial=most, help_text=hint
+    )
 
 
 class CancelForm(forms.Form):
@@ -145,10 +158,10 @@ class CancelForm(forms.Form):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = list(order.lines.select_related("kit"))
-        self.kits = _whole_kits(lines)
+        self.kits = whole_kits(lines)
         kept = {pk: whole for whole in self.kits for pk in whole.units}
         for whole in self.kits:
-            self.fields[whole.field] = _units_field(
+            self.fields[whole.field] = units_field(
                 f"{whole.kit.name} ({whole.kit.sku})",
                 whole.count,
                 f"{whole.count} of {whole.kit.quantity} kits have not left yet; each goes whole.",
@@ -160,7 +173,7 @@ class CancelForm(forms.Form):
                 left -= kept[line.pk].count * kept[line.pk].units[line.pk]
             if left:
                 self.loose[f"line-{line.pk}"] = (line.pk, left)
-                self.fields[f"line-{line.pk}"] = _units_field(
+                self.fields[f"line-{line.pk}"] = units_field(
                     f"{line.name} ({line.sku})" if line.sku else line.name,
                     left,
                     f"{left} of {line.quantity} have not left yet.",
@@ -175,39 +188,6 @@ class CancelForm(forms.Form):
             for pk, each in whole.units.items():
                 units[pk] = units.get(pk, 0) + each * self.cleaned_data[whole.field]
         return units
-
-
-@dataclass(frozen=True)
-class WholeKits:
-    """Kits of an order that nothing has left of: how many, and what each takes of each line."""
-
-    kit: OrderKit
-    count: int
-    units: dict[int, int]
-
-    @property
-    def field(self) -> str:
-        return f"kit-{self.kit.pk}"
-
-
-def _whole_kits(lines: Sequence[OrderLine]) -> list[WholeKits]:
-    by_kit: dict[OrderKit, list[OrderLine]] = {}
-    for line in lines:
-        if line.kit is not None:
-            by_kit.setdefault(line.kit, []).append(line)
-    found = []
-    for kit, parts in by_kit.items():
-        units = {line.pk: line.quantity // kit.quantity for line in parts}
-        count = min(line.open // units[line.pk] for line in parts)
-        if count:
-            found.append(WholeKits(kit, count, units))
-    return found
-
-
-def _units_field(label: str, most: int, hint: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=most, initial=most, help_text=hint
-    )
 
 
 class PricesForm(forms.Form):

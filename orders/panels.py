@@ -88,6 +88,7 @@ for fact, icon, role in (
     ("orders.BackorderFilled", "box", "success"),
     ("orders.OrderNoted", "note", "neutral"),
     ("orders.OrderTagged", "tag", "neutral"),
+    ("orders.OrderDetailsChanged", "edit", "neutral"),
     ("orders.FulfilmentStarted", "scan", "info"),
     ("orders.FulfilmentPacked", "package", "info"),
     ("orders.FulfilmentShort", "alert", "warning"),

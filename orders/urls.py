@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path("orders/<int:order_id>/notes/", actions.note_add, name="note_add"),
     path("orders/<int:order_id>/tags/", actions.order_tags, name="order_tags"),
+    path("orders/<int:order_id>/details/", actions.order_details, name="order_details"),
     path("orders/<int:order_id>/address/", actions.order_address, name="order_address"),
     path("orders/<int:order_id>/lines/<int:line_id>/match/", actions.line_match, name="line_match"),
     path("orders/<int:order_id>/cancel/", actions.order_cancel, name="order_cancel"),

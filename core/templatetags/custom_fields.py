@@ -17,6 +17,6 @@ def custom_value(row: Any, column: Any) -> str:
 
 
 @register.inclusion_tag("components/custom_fields.html")
-def custom_facts(thing: HasCustomFields) -> dict[str, Any]:
-    """The thing's custom fields as facts, inside a `dl`."""
-    return {"pairs": shown_on(thing._meta.label_lower, thing.custom)}
+def custom_facts(thing: HasCustomFields, edit_url: str = "") -> dict[str, Any]:
+    """The thing's custom fields as facts, inside a `dl`; `edit_url` where they have a form alone."""
+    return {"pairs": shown_on(thing._meta.label_lower, thing.custom), "edit_url": edit_url}

@@ -1,5 +1,6 @@
 """Forms of inventory, a theme a module: well-formed input, no decisions."""
 
+from inventory.forms.catalogue import ProductForm, RelatedForm, VariantForm, VariantLinksForm
 from inventory.forms.stock import (
     MOST_UNITS,
     WHOLE,
@@ -7,9 +8,7 @@ from inventory.forms.stock import (
     ChannelPlacesForm,
     LocationAccessForm,
     LocationForm,
-    ProductForm,
     ThresholdForm,
-    VariantForm,
 )
 
 __all__ = [
@@ -20,6 +19,8 @@ __all__ = [
     "LocationAccessForm",
     "LocationForm",
     "ProductForm",
+    "RelatedForm",
     "ThresholdForm",
     "VariantForm",
+    "VariantLinksForm",
 ]

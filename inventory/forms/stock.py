@@ -1,13 +1,13 @@
 """Forms of stock, the catalogue and places: well-formed input, no decisions."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
+from core.forms.custom import CustomFieldsMixin
 from core.models import User
-from inventory.models import Category, Location, Product, Variant
+from inventory.models import Location, Variant
 from inventory.selectors import visible_locations
 from inventory.services import Mode
 from inventory.states import Condition, MovementReason
@@ -103,94 +103,7 @@ class ThresholdForm(forms.Form):
     bin = forms.CharField(max_length=30, required=False, help_text="Where it lies: “A-01-2”.")
 
 
-class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A product as shoppers know it."""
-
-    category = forms.CharField(
-        max_length=100,
-        required=False,
-        help_text="A new name makes a new category.",
-        widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"}),
-    )
-
-    class Meta:
-        model = Product
-        fields = ("name", "brand", "category", "description", "tax_class", "is_active")
-        labels = {"is_active": "Sold", "tax_class": "Tax class"}
-        help_texts = {"tax_class": "Which tax rates apply, such as standard or reduced."}
-        widgets = {"description": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and self.instance.category:
-            self.initial["category"] = self.instance.category.name
-
-    @property
-    def categories(self) -> Sequence[str]:
-        return list(Category.objects.values_list("name", flat=True))
-
-    def clean_category(self) -> str:
-        return " ".join(self.cleaned_data["category"].split())
-
-    def _post_clean(self) -> None:
-        """The verb saves; nothing is built onto the instance here."""
-
-
-class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
-    """One SKU."""
-
-    class Meta:
-        model = Variant
-        fields = (
-            "sku",
-            "name",
-            "barcode",
-            "weight_g",
-            "length_mm",
-            "width_mm",
-            "height_mm",
-            "hs_code",
-            "origin_country",
-            "can_backorder",
-            "is_active",
-        )
-        labels = {
-            "length_mm": "Length in mm",
-            "width_mm": "Width in mm",
-            "height_mm": "Height in mm",
-            "origin_country": "Country of origin",
-            "is_active": "Sold",
-        }
-        help_texts = {
-            "origin_country": "Two letters, such as DE.",
-            "can_backorder": "Orders are taken although nothing is free; they wait for stock.",
-        }
-
-    def clean_sku(self) -> str:
-        sku = str(self.cleaned_data["sku"]).strip()
-        others = Variant.objects.filter(sku__iexact=sku).exclude(pk=self.instance.pk)
-        if others.exists():
-            raise forms.ValidationError(f"“{sku}” belongs to another variant already.")
-        return sku
-
-    def clean_barcode(self) -> str:
-        barcode = str(self.cleaned_data["barcode"]).strip()
-        others = Variant.objects.filter(barcode=barcode).exclude(pk=self.instance.pk)
-        if barcode and others.exists():
-            raise forms.ValidationError(f"“{barcode}” belongs to another variant already.")
-        return barcode
-
-    def clean_origin_country(self) -> str:
-        country = str(self.cleaned_data["origin_country"]).strip().upper()
-        if country and (len(country) != 2 or not country.isalpha()):
-            raise forms.ValidationError("Use the two letters of the country, such as DE.")
-        return country
-
-    def _post_clean(self) -> None:
-        """The verb saves; nothing is built onto the instance here."""
-
-
-class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
+class LocationForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A place with stock."""
 
     class Meta:

@@ -1,14 +1,16 @@
 """What an order would come to and whether it can be sent, before it is placed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core import clock
 from core.models import Channel
 from core.money import ZERO
-from inventory.models import Variant
+from inventory.models import Substitute, Variant
 from inventory.selectors.availability import Availability, availability_of, take_turns
+from inventory.selectors.backorders import room_to_wait
+from inventory.selectors.catalogue import stand_ins
 from orders.models import Price, ShippingRate, ShippingService, TaxRate
 from orders.pricing import LineAsked, OrderPrice, price_order
 from orders.selectors.reading import shipping_rate
@@ -36,6 +38,7 @@ class LineQuote:
     available_units: int = 0
     total: Decimal = ZERO
     problem: str = ""
+    instead: list[Substitute] = field(default_factory=list)
 
     @property
     def available(self) -> list[tuple[str, int]]:
@@ -126,6 +129,11 @@ def _lines(
         line.availability, line.available_units = figure, left
         line.problem = line.problem or _short(line)
         lines.append(line)
+    short = [line.variant.pk for line in lines if line.variant and line.missing]
+    offered = stand_ins(short) if short else {}
+    for line in lines:
+        if line.variant and line.missing:
+            line.instead = offered.get(line.variant.pk, [])[:3]
     return lines
 
 
@@ -172,9 +180,16 @@ def _line(
 
 def _short(line: LineQuote) -> str:
     """Why the line cannot be sent as it stands; nothing where all is there, or may wait."""
-    if line.variant is None or not line.missing or line.variant.can_backorder:
+    if line.variant is None or not line.missing:
         return ""
-    return f"Only {line.available_units} available; lower the quantity or let the rest wait."
+    waiting = line.availability.backordered if line.availability else 0
+    room = room_to_wait(line.variant, waiting=waiting, today=clock.now().date())
+    if room.units is None or room.units >= line.missing:
+        return ""
+    words = f"Only {line.available_units} available"
+    if room.words:
+        words += f", {room.words}"
+    return f"{words}; lower the quantity or let the rest wait."
 
 
 def prices_of(variant: Variant) -> dict[str, Decimal | None]:

@@ -6,7 +6,13 @@ from orders.services.cancelling import (
     expire_order,
     preview_cancel,
 )
-from orders.services.editing import add_note, change_shipping_address, match_line, set_tags
+from orders.services.editing import (
+    add_note,
+    change_shipping_address,
+    match_line,
+    set_custom_fields,
+    set_tags,
+)
 from orders.services.fulfilling import (
     lock_fulfilment,
     record_delivered,
@@ -54,6 +60,7 @@ __all__ = [
     "record_short",
     "release_due_holds",
     "release_hold",
+    "set_custom_fields",
     "set_tags",
     "start_work",
     "undo_packing",

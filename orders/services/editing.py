@@ -1,6 +1,6 @@
 """Small changes to an order: notes, tags, address, and the product behind an unknown SKU."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from core import actors, attention
 from core.address import Address
+from core.custom_fields import Value, differences
 from core.errors import NotPossible
 from core.markup.people import address_lines
 from core.models import User
@@ -15,7 +16,13 @@ from inventory.locks import lock_levels
 from inventory.models import ChannelLocation, Variant
 from inventory.services import Wish, claim, raise_demands
 from inventory.states import VariantKind
-from orders.events import LineMatched, OrderAddressChanged, OrderNoted, OrderTagged
+from orders.events import (
+    LineMatched,
+    OrderAddressChanged,
+    OrderDetailsChanged,
+    OrderNoted,
+    OrderTagged,
+)
 from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order, OrderLine
 from orders.services.building import tag_of
@@ -98,6 +105,19 @@ def change_shipping_address(
         now=now,
         changes=[{"shipping address": (address_lines(before), address_lines(address))}],
     )
+    return order
+
+
+@transaction.atomic
+def set_custom_fields(*, order_id: int, values: Mapping[str, Value], now: datetime) -> Order:
+    """Set the values of an order's custom fields, by code."""
+    order = lock_order(order_id)
+    changes = differences(order.custom, values)
+    if not changes:
+        return order
+    order.custom = dict(values)
+    fact = OrderDetailsChanged(order_id=order.pk, fields=", ".join(changes))
+    settle(order, [fact], now=now, changes=[changes])
     return order
 
 

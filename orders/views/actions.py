@@ -15,7 +15,15 @@ from core.access import requires, staff_of
 from core.errors import DomainError, StaleEdit
 from core.once import once
 from orders.documents import CONFIRMATION
-from orders.forms import AddressForm, CancelForm, HoldForm, MatchForm, NoteForm, TagForm
+from orders.forms import (
+    AddressForm,
+    CancelForm,
+    HoldForm,
+    MatchForm,
+    NoteForm,
+    OrderDetailsForm,
+    TagForm,
+)
 from orders.models import NoteKind, Order
 from orders.rights import CANCEL_ORDERS, EDIT_ORDERS, SEE_ORDERS
 from orders.selectors import order_seen_by
@@ -28,6 +36,7 @@ from orders.services import (
     match_line,
     preview_cancel,
     release_hold,
+    set_custom_fields,
     set_tags,
 )
 from orders.sockets import CANCEL_EFFECTS
@@ -251,6 +260,25 @@ def order_cancel(request: HttpRequest, order_id: int) -> HttpResponse:
         done=f"Cancelled as asked; order {order.number} shows what is left.",
         is_danger=True,
         extra={"preview": preview, "refusal": refusal, "effects": effects},
+    )
+
+
+@requires(EDIT_ORDERS)
+@once
+def order_details(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Change the values of the order's custom fields."""
+    order = order_seen_by(staff_of(request), order_id)
+    form = OrderDetailsForm(request.POST or None, instance=order)
+    return _answer(
+        request,
+        order,
+        form,
+        lambda: set_custom_fields(
+            order_id=order.pk, values=form.cleaned_data["custom"], now=timezone.now()
+        ),
+        title=f"Details of order {order.number}",
+        submit="Save details",
+        done="Saved.",
     )
 
 

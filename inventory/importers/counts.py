@@ -1,204 +1,39 @@
-"""Imports of products and of counted stock, a row per SKU."""
+"""Imports of counted stock, of what a third party counted and of suppliers’ prices."""
 
-from collections.abc import Callable
 from itertools import islice
-from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.db.models.functions import Upper
-from django.forms import ModelForm, model_to_dict
+from django.forms import model_to_dict
 
-from core.errors import DomainError
 from core.imports import Importer, ImportHandle, register
 from core.listing.escaping import unescape
-from core.tabular import BadFile, Row, Table
-from inventory.forms import MOST_UNITS, ProductForm, VariantForm
+from core.tabular import BadFile, Row
+from inventory.forms import MOST_UNITS
+from inventory.forms.cells import BadCell
 from inventory.forms.purchasing import PriceForm
 from inventory.forms.snapshots import SnapshotImportForm
+from inventory.importers.rows import each_row, flag_of, need_columns, take_one
 from inventory.models import (
     Location,
-    Product,
     StockLevel,
     Supplier,
     SupplierItem,
     Variant,
 )
-from inventory.rights import (
-    ADJUST_STOCK,
-    BUY,
-    EDIT_CATALOGUE,
-)
+from inventory.rights import ADJUST_STOCK, BUY, EDIT_CATALOGUE
 from inventory.services import (
     Mode,
     correct_stock,
-    save_product,
-    save_variant,
     set_threshold,
     take_snapshot,
 )
-from inventory.services.catalogue import version_of
 from inventory.services.stocktaking import take_counts
 from inventory.services.suppliers import set_price
 from inventory.states import Condition, MovementReason, SnapshotDecision
 
-PRODUCT_FIELDS = {
-    "product": "name",
-    "brand": "brand",
-    "category": "category",
-    "description": "description",
-    "tax_class": "tax_class",
-}
-VARIANT_FIELDS = {
-    "sku": "sku",
-    "variant": "name",
-    "barcode": "barcode",
-    "weight_g": "weight_g",
-    "length_mm": "length_mm",
-    "width_mm": "width_mm",
-    "height_mm": "height_mm",
-    "hs_code": "hs_code",
-    "origin_country": "origin_country",
-    "can_backorder": "can_backorder",
-    "sold": "is_active",
-}
-FLAGS = frozenset({"can_backorder", "sold"})
-YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
 SNAPSHOT_COLUMNS = ("sku", "counted")
 STOCK_COLUMNS = ("sku", "location", "counted", "condition", "safety", "bin")
-
-
-class BadCell(DomainError):
-    """A cell that cannot be read; `field` is its column."""
-
-    code = "bad_cell"
-
-
-def _each(
-    handle: ImportHandle, table: Table, take: Callable[[ImportHandle, dict[str, str]], str]
-) -> None:
-    """Take the rows in batches, each row by itself; `take` says created, updated or unchanged."""
-    last = int(handle.resume_from or 0)
-    rows = table.rows(after=last)
-    while batch := list(islice(rows, handle.batch_size)):
-        with handle.batch(checkpoint=batch[-1].number, rows=len(batch)):
-            for row in batch:
-                _one(handle, row, take)
-
-
-def _one(
-    handle: ImportHandle, row: Row, take: Callable[[ImportHandle, dict[str, str]], str]
-) -> None:
-    if row.fault:
-        handle.reject(row, code="bad_row", message=row.fault)
-        return
-    cells = {name.strip().lower(): unescape(value) for name, value in row.values.items()}
-    try:
-        with transaction.atomic():
-            done = take(handle, cells)
-    except DomainError as refusal:
-        handle.reject(row, column=refusal.field or "", code=refusal.code, message=refusal.message)
-    else:
-        handle.count(**{done: 1})
-
-
-def _need(table: Table, *columns: str) -> None:
-    known = {name.strip().lower() for name in table.header}
-    missing = [column for column in columns if column not in known]
-    if missing:
-        raise BadFile(f"The file has no column {' and no column '.join(missing)}.")
-
-
-# --- products -------------------------------------------------------------------------------
-
-
-def run_products(handle: ImportHandle) -> None:
-    """Rows of SKUs with their product. A known SKU is updated by the cells that are filled; rows of
-    one product name and brand are variants of one product.
-    """
-    table = handle.table()
-    _need(table, "sku", "product")
-    _each(handle, table, take_product)
-
-
-def take_product(_handle: ImportHandle, cells: dict[str, str]) -> str:
-    """Make or change one SKU and its product."""
-    sku = cells.get("sku", "")
-    if not sku:
-        raise BadCell("The row has no SKU.", field="sku")
-    variant = Variant.objects.select_related("product__category").filter(sku__iexact=sku).first()
-    if variant is None:
-        product = _product_named(cells)
-        _save_variant(product, None, {**cells, "sold": cells.get("sold") or "yes"})
-        return "created"
-    was = (version_of(variant), version_of(variant.product))
-    _save_product(variant.product, cells)
-    _save_variant(variant.product, variant, cells)
-    is_changed = (version_of(variant), version_of(variant.product)) != was
-    return "updated" if is_changed else "unchanged"
-
-
-def _product_named(cells: dict[str, str]) -> Product:
-    name, brand = cells.get("product", ""), cells.get("brand", "")
-    known = Product.objects.filter(name=name, brand=brand).order_by("pk").first()
-    return known or _save_product(None, cells)
-
-
-def _save_product(product: Product | None, cells: dict[str, str]) -> Product:
-    kept = _filled(cells, PRODUCT_FIELDS)
-    start: dict[str, Any] = {"tax_class": "standard", "is_active": True}
-    if product is not None:
-        start = model_to_dict(product, fields=ProductForm.Meta.fields)
-        start["category"] = product.category.name if product.category else ""
-    form = ProductForm({**start, **kept}, instance=product)
-    values = _cleaned(form, PRODUCT_FIELDS)
-    return save_product(
-        product_id=product.pk if product else None,
-        values=values,
-        version=version_of(product) if product else 0,
-    )
-
-
-def _save_variant(product: Product, variant: Variant | None, cells: dict[str, str]) -> Variant:
-    kept = _filled(cells, VARIANT_FIELDS)
-    sizes = dict.fromkeys(("weight_g", "length_mm", "width_mm", "height_mm"), 0)
-    start = model_to_dict(variant, fields=VariantForm.Meta.fields) if variant else sizes
-    if variant:
-        kept["sku"] = variant.sku
-    form = VariantForm({**start, **kept}, instance=variant)
-    values = _cleaned(form, VARIANT_FIELDS)
-    return save_variant(
-        variant_id=variant.pk if variant else None,
-        product=product,
-        values=values,
-        version=version_of(variant) if variant else 0,
-    )
-
-
-def _filled(cells: dict[str, str], fields: dict[str, str]) -> dict[str, Any]:
-    """The cells that hold something, by the field they belong to."""
-    return {
-        field: _flag(column, cells[column]) if column in FLAGS else cells[column]
-        for column, field in fields.items()
-        if cells.get(column)
-    }
-
-
-def _flag(column: str, text: str) -> bool:
-    if text.lower() in YES | NO:
-        return text.lower() in YES
-    raise BadCell(f"“{text}” is neither yes nor no.", field=column)
-
-
-def _cleaned(form: "ModelForm[Any]", fields: dict[str, str]) -> dict[str, Any]:
-    if form.is_valid():
-        return form.cleaned_data
-    columns = {field: column for column, field in fields.items()}
-    name, errors = next(iter(form.errors.items()))
-    raise BadCell(" ".join(map(str, errors)), field=columns.get(name, name))
-
-
-# --- stock ----------------------------------------------------------------------------------
 
 
 class StockImportForm(forms.Form):
@@ -232,7 +67,7 @@ STOCK_BATCH = 20_000
 def run_stock(handle: ImportHandle) -> None:
     """Rows of what lies at a location: the difference to what is booked is written down."""
     table = handle.table()
-    _need(table, "sku", "location", "counted")
+    need_columns(table, "sku", "location", "counted")
     reason = MovementReason(handle.options.get("reason") or MovementReason.COUNT)
     rows = table.rows(after=int(handle.resume_from or 0))
     while batch := list(islice(rows, STOCK_BATCH)):
@@ -279,7 +114,7 @@ def _take_counts(handle: ImportHandle, batch: list[Row], reason: MovementReason)
     thoughtful = set(taken.one_by_one)
     for row in batch:
         if row.number in thoughtful:
-            _one(handle, row, take_count)
+            take_one(handle, row, take_count)
 
 
 def take_count(handle: ImportHandle, cells: dict[str, str]) -> str:
@@ -328,16 +163,6 @@ def _units(cells: dict[str, str], column: str) -> int:
     return int(text)
 
 
-PRODUCTS = register(
-    Importer(
-        kind="products",
-        label="Products",
-        right=EDIT_CATALOGUE,
-        formats={"csv": "CSV, a row per SKU"},
-        run=run_products,
-        columns=tuple(dict.fromkeys(("sku", *PRODUCT_FIELDS, *VARIANT_FIELDS))),
-    )
-)
 STOCK = register(
     Importer(
         kind="stock",
@@ -356,7 +181,7 @@ STOCK = register(
 def run_snapshot(handle: ImportHandle) -> None:
     """Keep what a third party counted beside our books: one row per SKU, all in one go."""
     table = handle.table()
-    _need(table, *SNAPSHOT_COLUMNS)
+    need_columns(table, *SNAPSHOT_COLUMNS)
     rows = list(table.rows(after=int(handle.resume_from or 0)))
     if not rows:
         return
@@ -431,8 +256,8 @@ PRICE_COLUMNS = ("supplier", "sku", *PRICE_FIELDS)
 def run_supplier_prices(handle: ImportHandle) -> None:
     """Rows of what suppliers ask for SKUs. A known price is updated by the cells that are filled."""
     table = handle.table()
-    _need(table, "supplier", "sku", "price")
-    _each(handle, table, take_price)
+    need_columns(table, "supplier", "sku", "price")
+    each_row(handle, table, take_price)
 
 
 def take_price(_handle: ImportHandle, cells: dict[str, str]) -> str:
@@ -449,7 +274,7 @@ def take_price(_handle: ImportHandle, cells: dict[str, str]) -> str:
     start = model_to_dict(known, fields=PRICE_FIELDS) if known else {}
     filled = {"minimum_quantity": 1, "pack_size": 1, **start, **kept, "sku": variant.sku}
     if "is_preferred" in kept:
-        filled["is_preferred"] = _flag("is_preferred", kept["is_preferred"])
+        filled["is_preferred"] = flag_of("is_preferred", kept["is_preferred"])
     form = PriceForm(filled)
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
