@@ -64,6 +64,7 @@ class ModelSettings:
     order_by: Sequence[str] = ("name",)
     related: Sequence[str] = ()
     app_name: str = ""
+    links: Sequence[tuple[str, str, str]] = ()  # label, address by name (takes the row), icon
 
     def url_name(self, page: str) -> str:
         """The full name of one of its addresses: list, new or edit."""

@@ -21,7 +21,9 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from inventory.forms import LocationAccessForm
 from inventory.models import (
+    AssemblyOrder,
     BuyingLimit,
+    CountSession,
     Demand,
     Location,
     LocationAccess,
@@ -33,6 +35,7 @@ from inventory.models import (
     Serial,
     StockSnapshot,
     Supplier,
+    Transfer,
     Variant,
 )
 from inventory.rights import (
@@ -51,6 +54,7 @@ from inventory.selectors.tracing import traced_units
 from inventory.services.adjusting import LOST_ALLOCATION
 from inventory.services.alerting import LOW_STOCK
 from inventory.services.automatic_ordering import ORDER_HELD
+from inventory.services.cycle_counting import COUNT_TO_APPROVE
 from inventory.services.lateness import LATE_SUPPLIER
 from inventory.services.lotting import LOT_UNKNOWN
 from inventory.services.recalling import LOT_EXPIRING, LOT_RECALLED
@@ -62,6 +66,12 @@ menu.add(
         "Stock", "inventory:stock_list", "layers", MenuGroup.STOCK, SEE_STOCK, 10, shortcut="g i"
     )
 )
+menu.add(
+    MenuEntry("By location", "inventory:stock_grid", "columns", MenuGroup.STOCK, SEE_STOCK, 12)
+)
+menu.add(MenuEntry("Transfers", "inventory:transfer_list", "truck", MenuGroup.STOCK, SEE_STOCK, 14))
+menu.add(MenuEntry("Counts", "inventory:count_list", "scan", MenuGroup.STOCK, SEE_STOCK, 16))
+menu.add(MenuEntry("Assembly", "inventory:assembly_list", "boxes", MenuGroup.STOCK, SEE_STOCK, 18))
 menu.add(
     MenuEntry("Movements", "inventory:movement_list", "ledger", MenuGroup.STOCK, SEE_STOCK, 20)
 )
@@ -79,6 +89,12 @@ for item, label, advice, icon in (
         "Units of an unknown lot",
         "Find the lot number on the goods and correct the stock.",
         "question",
+    ),
+    (
+        COUNT_TO_APPROVE,
+        "Counts that differ",
+        "Look at the differences; have lines counted again, or book them.",
+        "scan",
     ),
     (
         STOCK_DRIFT,
@@ -120,6 +136,22 @@ for fact, icon, role in (
     ("inventory.LocationChanged", "warehouse", "neutral"),
     ("inventory.ChannelPlacesChanged", "split", "neutral"),
     ("inventory.LocationAccessChanged", "warehouse", "neutral"),
+    ("inventory.BinsChanged", "boxes", "neutral"),
+    ("inventory.ClosureSet", "calendar", "neutral"),
+    ("inventory.TransferPlanned", "edit", "neutral"),
+    ("inventory.TransferShipped", "truck", "info"),
+    ("inventory.TransferReceived", "download", "success"),
+    ("inventory.TransferUnitsLost", "alert", "danger"),
+    ("inventory.TransferCancelled", "cross", "neutral"),
+    ("inventory.CountOpened", "scan", "info"),
+    ("inventory.CountSubmitted", "clock", "info"),
+    ("inventory.RecountAsked", "refresh", "warning"),
+    ("inventory.CountBooked", "check", "success"),
+    ("inventory.CountCancelled", "cross", "neutral"),
+    ("inventory.AssemblyPlanned", "edit", "neutral"),
+    ("inventory.AssemblyStarted", "play", "info"),
+    ("inventory.AssemblyFinished", "check", "success"),
+    ("inventory.AssemblyCancelled", "cross", "neutral"),
 ):
     dress(fact, icon, role)
 
@@ -168,6 +200,9 @@ for kind in (
     SubjectKind(Variant, "Variant", page("inventory:variant_detail"), SEE_STOCK),
     SubjectKind(Product, "Product", page("inventory:product_detail"), SEE_STOCK),
     SubjectKind(Location, "Location", page("inventory:location_edit"), EDIT_SETTINGS),
+    SubjectKind(Transfer, "Transfer", page("inventory:transfer_detail"), SEE_STOCK),
+    SubjectKind(CountSession, "Count", page("inventory:count_detail"), SEE_STOCK),
+    SubjectKind(AssemblyOrder, "Assembly order", page("inventory:assembly_detail"), SEE_STOCK),
     SubjectKind(
         Demand,
         "Demand of",

@@ -42,7 +42,7 @@ class RowsNode(template.Node):
         by_code = {str(cell.code.resolve(context)): cell.body for cell in self.cells}
         edges = page.cell_edges
         cells = [
-            (*edges[column.code], by_code.get(column.code, NodeList())) for column in page.columns
+            (column, *edges[column.code], _body(by_code, column.code)) for column in page.columns
         ]
         listing, is_picked = page.listing, bool(page.actions)
         parts: list[str] = []
@@ -58,12 +58,20 @@ class RowsNode(template.Node):
                         '<td class="pick"><input type="checkbox" name="selected"'
                         f' value="{row.pk}" aria-label="Select {label}"></td>'
                     )
-                for opening, closing, body in cells:
+                for column, opening, closing, body in cells:
+                    context["column"] = column
                     parts.append(opening)
                     parts.append(body.render(context))
                     parts.append(closing)
                 parts.append("</tr>")
         return mark_safe("".join(parts))  # noqa: S308 - every part is escaped where it is made
+
+
+def _body(by_code: dict[str, NodeList], code: str) -> NodeList:
+    """What a column's cells show: a cell “place” serves every column “place-…”, which it finds in
+    `column`.
+    """
+    return by_code.get(code) or by_code.get(code.partition("-")[0]) or NodeList()
 
 
 @register.tag

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from core.forms.custom import CustomFieldsMixin
 from core.models import User
 from inventory.models import Location, Variant
 from inventory.selectors import visible_locations
@@ -101,37 +100,6 @@ class ThresholdForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     bin = forms.CharField(max_length=30, required=False, help_text="Where it lies: “A-01-2”.")
-
-
-class LocationForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
-    """A place with stock."""
-
-    class Meta:
-        model = Location
-        fields = (
-            "code",
-            "name",
-            "kind",
-            "line1",
-            "postal_code",
-            "city",
-            "country",
-            "time_zone",
-            "cut_off",
-            "is_active",
-        )
-        help_texts = {
-            "country": "Two letters, such as DE.",
-            "time_zone": "Its clock; a name such as Europe/Berlin.",
-            "cut_off": "Orders that come in before this still leave the same working day.",
-        }
-        widgets = {"cut_off": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
-
-    def clean_country(self) -> str:
-        country = str(self.cleaned_data["country"]).upper()
-        if len(country) != 2 or not country.isalpha():
-            raise forms.ValidationError("Use the two letters of the country, such as DE.")
-        return country
 
 
 class ChannelPlacesForm(forms.Form):

@@ -1,5 +1,6 @@
 """Physical truth: what people count, find, lose or break is never refused."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core import attention
@@ -7,7 +8,7 @@ from core.bulk import update_all
 from core.outbox import publish_all
 from inventory.errors import BadQuantity
 from inventory.events import AllocationLost
-from inventory.locks import LockedLevel, ensure_levels, lock_levels, write_levels
+from inventory.locks import Levels, LockedLevel, ensure_levels, lock_levels, write_levels
 from inventory.models import Allocation, Demand, Location, Variant
 from inventory.services.filling import fill_backorders
 from inventory.services.moving import MOST_UNITS, StockChange, write_changes
@@ -50,14 +51,7 @@ def adjust_stock(
     if not difference:
         return 0
     if condition == Condition.SELLABLE and difference < 0:
-        if lot and counted < lot.allocated:
-            _free_youngest(level, lot.allocated - counted, variant, location, lot_id=lot_id)
-        left = level.sellable + difference
-        if left < level.allocated + level.reserved:
-            excess = level.allocated + level.reserved - left
-            end_for_shortage(level.id, excess, levels=levels, now=now)
-        if left < level.allocated:
-            _free_youngest(level, level.allocated - left, variant, location)
+        _make_room(levels, level, difference, variant, location, lot_id=lot_id, now=now)
     change = StockChange(
         variant_id=variant.pk,
         location_id=location.pk,
@@ -72,6 +66,28 @@ def adjust_stock(
     # units lost here may be had elsewhere, and units found here serve who waits
     fill_backorders([variant.pk], levels=levels, now=now)
     return difference
+
+
+def _make_room(
+    levels: Levels,
+    level: LockedLevel,
+    difference: int,
+    variant: Variant,
+    location: Location,
+    *,
+    lot_id: int | None,
+    now: datetime,
+) -> None:
+    """Free what is set aside of units that are not there: of the lot first, then of the level."""
+    lot = level.lots.get(lot_id) if lot_id else None
+    if lot and lot.sellable + difference < lot.allocated:
+        short = lot.allocated - lot.sellable - difference
+        _free_youngest(level, short, variant, location, lot_id=lot_id)
+    left = level.sellable + difference
+    if left < level.allocated + level.reserved:
+        end_for_shortage(level.id, level.allocated + level.reserved - left, levels=levels, now=now)
+    if left < level.allocated:
+        _free_youngest(level, level.allocated - left, variant, location)
 
 
 def _free_youngest(
@@ -118,6 +134,11 @@ def _free_youngest(
     update_all(changed, ["released"])
     write_levels([level])
     publish_all(facts)
+    _tell(variant, location, facts)
+
+
+def _tell(variant: Variant, location: Location, facts: Sequence[AllocationLost]) -> None:
+    """Put it before people: somebody waits again."""
     attention.raise_item(
         kind=LOST_ALLOCATION,
         subject_type="variant",

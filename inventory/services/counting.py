@@ -12,6 +12,7 @@ from inventory.locks import ensure_levels, lock_levels
 from inventory.models import Location, Movement, StockLevel, Variant
 from inventory.services.adjusting import adjust_stock
 from inventory.services.filling import fill_backorders
+from inventory.services.premises import bin_named
 from inventory.states import Condition, MovementReason
 
 
@@ -96,8 +97,9 @@ def _refuse_overtaken(level_id: int, seen: int) -> None:
 
 def set_threshold(*, level: StockLevel, safety: int, bin_: str, now: datetime) -> None:
     """Set the safety stock and the bin of a variant at a location; who waits is served when more
-    becomes free.
+    becomes free. Raises BadPlace for a bin that the location does not have.
     """
+    bin_ = bin_named(level.location_id, bin_)
     with transaction.atomic():
         locked = lock_levels([level.variant_id])
         if (level.safety, level.bin) == (safety, bin_):

@@ -40,21 +40,7 @@ def open_count(
     """Begin to count what the choice names; what another open count has in hand is left out.
     Raises CannotCount when nothing is left, or too much.
     """
-    levels = list(
-        levels_to_count(location, choice, now=now).select_related("variant")[: MOST_LINES + 1]
-    )
-    if not levels:
-        raise CannotCount(
-            f"Nothing to count at {location.name} for {choice.in_words()}: nothing lies there, or"
-            " another count has it in hand.",
-            field="method",
-        )
-    if len(levels) > MOST_LINES:
-        raise CannotCount(
-            f"More than {MOST_LINES:,} SKUs are too many for one count; choose bins, a category or"
-            " a class.",
-            field="method",
-        )
+    levels = _chosen(location, choice, now=now)
     session = CountSession.objects.create(
         number=f"CC-{next_values(SEQUENCE)[0]}",
         location=location,
@@ -79,6 +65,26 @@ def open_count(
         )
     )
     return session
+
+
+def _chosen(location: Location, choice: CountChoice, *, now: datetime) -> list[StockLevel]:
+    """The levels that the choice names: some, and not too many. Raises CannotCount."""
+    levels = list(
+        levels_to_count(location, choice, now=now).select_related("variant")[: MOST_LINES + 1]
+    )
+    if not levels:
+        raise CannotCount(
+            f"Nothing to count at {location.name} for {choice.in_words()}: nothing lies there, or"
+            " another count has it in hand.",
+            field="method",
+        )
+    if len(levels) > MOST_LINES:
+        raise CannotCount(
+            f"More than {MOST_LINES:,} SKUs are too many for one count; choose bins, a category or"
+            " a class.",
+            field="method",
+        )
+    return levels
 
 
 def _lines_for(session: CountSession, levels: Sequence[StockLevel]) -> list[CountLine]:

@@ -105,7 +105,7 @@ def _receive(
             if units:
                 changes.append(_arrival(transfer, line, units, condition))
         line.received += sound + broken
-        line.scanned = min(max(0, line.scanned - sound - broken), line.on_the_way)
+        line.scanned = min(max(0, line.scanned - sound), line.on_the_way)
     # levels before anything is written about them; counters and the machine after
     lock_levels({line.variant_id for line in lines})
     update_all(lines, ["received", "scanned"])

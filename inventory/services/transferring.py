@@ -288,7 +288,9 @@ def _by_lot(
 
 
 def _lots_of(line: TransferLine, level: LockedLevel) -> list[tuple[int, int]]:
-    """The lots that the units of a line are of (recalled ones only by name), taken off the working copy; the first stays on it."""
+    """The lots that the units of a line are of, recalled ones only by name; taken off the working
+    copy. The first stays on the line.
+    """
     if line.lot_id is None:
         parts = [(lot, units) for lot, units in _free_lots(level, line.shipped) if lot]
     else:

@@ -1,10 +1,14 @@
 """How stock's states look."""
 
+from typing import Any
+
 from django import template
 
 from core.markup import BadgeSet
 from inventory.states import (
+    AssemblyState,
     Condition,
+    CountState,
     MovementReason,
     PurchaseState,
     ReceiptState,
@@ -12,6 +16,7 @@ from inventory.states import (
     SnapshotDecision,
     SuggestionKind,
     SuggestionState,
+    TransferState,
 )
 
 register = template.Library()
@@ -105,6 +110,37 @@ SUGGESTION_KIND = BadgeSet(
 )
 SUGGESTION.add_to(register, "suggestion_badge")
 SUGGESTION_KIND.add_to(register, "suggestion_kind_badge")
+TRANSFER_STATE = BadgeSet(
+    TransferState,
+    {
+        TransferState.DRAFT: ("neutral", "edit"),
+        TransferState.SHIPPED: ("info", "truck"),
+        TransferState.PARTLY_RECEIVED: ("warning", "download"),
+        TransferState.RECEIVED: ("success", "check"),
+        TransferState.CANCELLED: ("neutral", "blocked"),
+    },
+)
+COUNT_STATE = BadgeSet(
+    CountState,
+    {
+        CountState.OPEN: ("info", "scan"),
+        CountState.SUBMITTED: ("warning", "clock"),
+        CountState.APPROVED: ("success", "check"),
+        CountState.CANCELLED: ("neutral", "blocked"),
+    },
+)
+ASSEMBLY_STATE = BadgeSet(
+    AssemblyState,
+    {
+        AssemblyState.DRAFT: ("neutral", "edit"),
+        AssemblyState.STARTED: ("info", "play"),
+        AssemblyState.DONE: ("success", "check"),
+        AssemblyState.CANCELLED: ("neutral", "blocked"),
+    },
+)
+TRANSFER_STATE.add_to(register, "transfer_badge")
+COUNT_STATE.add_to(register, "count_badge")
+ASSEMBLY_STATE.add_to(register, "assembly_badge")
 CONDITION.add_to(register, "condition_badge")
 REASON.add_to(register, "reason_badge")
 
@@ -143,3 +179,9 @@ def demand_words(kind: str) -> str:
 def method_words(method: str) -> str:
     """How a rate was found, in words."""
     return METHOD_WORDS.get(method, method)
+
+
+@register.filter
+def at(cells: dict[str, Any], column: Any) -> Any:
+    """The cell of a row of the grid that stands in this column."""
+    return cells[column.code]

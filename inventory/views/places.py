@@ -34,6 +34,10 @@ LOCATIONS = ModelSettings(
     ),
     icon="warehouse",
     app_name="inventory",
+    links=(
+        ("Calendar", "inventory:location_calendar", "calendar"),
+        ("Bins", "inventory:location_bins", "boxes"),
+    ),
 )
 location_urls = settings_urls(LOCATIONS, "settings/locations")
 

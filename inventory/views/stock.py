@@ -167,11 +167,15 @@ def level_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             values = form.cleaned_data
-            set_threshold(
-                level=level, safety=values["safety"], bin_=values["bin"], now=timezone.now()
-            )
-            messages.success(request, f"{level.variant.sku} at {level.location.name} saved.")
-            return redirect("inventory:variant_detail", level.variant_id)
+            try:
+                set_threshold(
+                    level=level, safety=values["safety"], bin_=values["bin"], now=timezone.now()
+                )
+            except DomainError as error:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
+            else:
+                messages.success(request, f"{level.variant.sku} at {level.location.name} saved.")
+                return redirect("inventory:variant_detail", level.variant_id)
         status = 422
     return render(
         request, "inventory/level_edit.html", {"form": form, "level": level}, status=status

@@ -381,6 +381,8 @@ def test_a_location_is_added_in_the_settings(client, shop):
         "name": "Hamburg",
         "kind": "warehouse",
         "country": "de",
+        "currency": "EUR",
+        "working_days": ["0", "1", "2", "3", "4"],
         "time_zone": "Europe/Berlin",
         "cut_off": "15:30",
         "is_active": "on",

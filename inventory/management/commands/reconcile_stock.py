@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import IntegrityError
 
-from inventory.services.reconciling import differences, mend, report
+from inventory.services.reconciling import Difference, differences, mend, report
 
 
 class Command(BaseCommand):
@@ -29,18 +29,11 @@ class Command(BaseCommand):
         found = differences()
         mended: set[int] = set()
         error = ""
-        if found and not options["fix"]:
-            report(found)
         if found and options["fix"]:
-            try:
-                mended = mend(found)
-            except IntegrityError:
-                error = (
-                    "More is set aside than is there, so nothing was written; count these variants"
-                    " under Stock › Adjust, which frees the youngest orders first."
-                )
-            else:
-                found = differences()
+            mended, error = self._fix(found)
+            found = found if error else differences()
+        elif found:
+            report(found)
         if options["json"]:
             rows = [{"code": one.code, **one.row} for one in found]
             self.stdout.write(
@@ -60,3 +53,12 @@ class Command(BaseCommand):
                 self.stdout.write("Stock adds up.")
         if found:
             sys.exit(1)
+
+    def _fix(self, found: list[Difference]) -> tuple[set[int], str]:
+        try:
+            return mend(found), ""
+        except IntegrityError:
+            return set(), (
+                "More is set aside than is there, so nothing was written; count these variants"
+                " under Stock › Adjust, which frees the youngest orders first."
+            )
