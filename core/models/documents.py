@@ -110,6 +110,11 @@ class Document(Leased):
         return self.status == DocumentStatus.PENDING
 
     @property
+    def is_put_off(self) -> bool:
+        """Asked for, and made only once somebody opens it."""
+        return self.is_pending and self.next_attempt_at is None
+
+    @property
     def is_ready(self) -> bool:
         return self.status == DocumentStatus.READY
 

@@ -65,6 +65,10 @@ def headline(order: Order) -> str:
     """The order's status in plain words."""
     if order.state in {OrderState.CANCELLED, OrderState.EXPIRED}:
         return "Your order was cancelled."
+    if order.fulfilment_status == FulfilmentStatus.PARTIALLY_SHIPPED and (
+        order.units_delivered == order.units_shipped
+    ):
+        return "Part of your order has arrived; the rest follows."
     words = {
         FulfilmentStatus.DELIVERED: "Your order has been delivered.",
         FulfilmentStatus.SHIPPED: "Your order is on its way.",

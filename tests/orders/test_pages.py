@@ -16,6 +16,7 @@ from orders.drafts import WhenShort
 from orders.models import Order, Price, TaxRate
 from orders.services import hold_order, issue_tracking_link
 from orders.states import HoldKind
+from orders.views.tracking import headline
 from tests.cast import make_user, pay
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +286,17 @@ def test_odd_numbers_in_an_address_fail_nothing(shop, as_manager, odd):
         f"/search?q={odd}",
     ):
         assert as_manager.get(url).status_code == 200, url
+
+
+@pytest.mark.parametrize(
+    ("delivered", "words"),
+    [(0, "Part of your order is on its way."), (2, "Part of your order has arrived")],
+)
+def test_the_tracking_page_tells_what_is_under_way_from_what_has_arrived(delivered, words):
+    order = Order(
+        state="open",
+        fulfilment_status="partially_shipped",
+        units_shipped=2,
+        units_delivered=delivered,
+    )
+    assert headline(order).startswith(words)
