@@ -16,10 +16,19 @@ from inventory.errors import (
     BadQuantity,
     CannotAssemble,
     CannotCount,
+    CannotDecide,
     CannotTransfer,
     NotEnoughStock,
 )
-from inventory.models import AssemblyOrder, CountSession, Location, Transfer, Variant
+from inventory.models import (
+    AssemblyOrder,
+    CountSession,
+    Location,
+    Serial,
+    StockSnapshot,
+    Transfer,
+    Variant,
+)
 from inventory.states import Condition, Tracking, VariantKind
 
 LOCK_LEVELS = """
@@ -293,3 +302,18 @@ def lock_variants(variant_ids: Iterable[int]) -> None:
     """
     rows = Variant.objects.select_for_update(no_key=True).filter(pk__in=set(variant_ids))
     list(rows.order_by("pk").values_list("pk"))
+
+
+def lock_serials(serial_ids: Iterable[int]) -> list[Serial]:
+    """Lock units by their numbers' ids, after the levels where they lie."""
+    rows = Serial.objects.filter(pk__in=list(serial_ids)).select_for_update(of=("self",))
+    return list(rows.select_related("variant", "level").order_by("pk"))
+
+
+def lock_snapshot(snapshot_id: int) -> StockSnapshot:
+    """Lock one count of a third party, before the levels that it is booked on."""
+    found = StockSnapshot.objects.select_for_update(of=("self",)).filter(pk=snapshot_id)
+    snapshot = found.select_related("location").first()
+    if snapshot is None:
+        raise CannotDecide("This count does not exist any more; look it up in the list.")
+    return snapshot

@@ -8,7 +8,7 @@ from django.db import transaction
 from core import actors
 from core.bulk import insert_all, update_all
 from inventory.errors import BadSerial
-from inventory.locks import ensure_levels, lock_levels
+from inventory.locks import ensure_levels, lock_levels, lock_serials
 from inventory.models import Location, Serial, SerialEvent, StockLevel, Variant
 from inventory.services.moving import StockChange, move_stock
 from inventory.states import Condition, MovementReason, SerialState, Tracking
@@ -71,7 +71,7 @@ def ship_serials(*, serial_ids: Sequence[int], reference: str, now: datetime) ->
     """Units with these numbers left with a shipment; their stock went down in this transaction.
     Raises BadSerial for one that is not in stock.
     """
-    rows = _locked(serial_ids)
+    rows = lock_serials(serial_ids)
     for row in rows:
         _refuse_unless(row, SerialState.IN_STOCK)
     _leave(rows, SerialState.SHIPPED, reference=reference, now=now)
@@ -89,7 +89,7 @@ def return_serials(
     """Units that were shipped lie at a location again; their stock is booked in this transaction.
     Raises BadSerial for one that never left.
     """
-    rows = _locked(serial_ids)
+    rows = lock_serials(serial_ids)
     if not rows:
         return
     ensure_levels((row.variant_id, location.pk) for row in rows)
@@ -105,7 +105,7 @@ def return_serials(
 @transaction.atomic
 def judge_serials(*, serial_ids: Sequence[int], condition: Condition) -> None:
     """Units were inspected: they are in another condition now, as their stock is."""
-    rows = _locked(serial_ids)
+    rows = lock_serials(serial_ids)
     for row in rows:
         _refuse_unless(row, SerialState.IN_STOCK)
         row.condition = condition
@@ -115,7 +115,7 @@ def judge_serials(*, serial_ids: Sequence[int], condition: Condition) -> None:
 @transaction.atomic
 def forget_serials(*, serial_ids: Sequence[int], reference: str, now: datetime) -> None:
     """Units with these numbers are gone; whoever calls booked their stock out."""
-    _leave(_locked(serial_ids), SerialState.GONE, reference=reference, now=now)
+    _leave(lock_serials(serial_ids), SerialState.GONE, reference=reference, now=now)
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def scrap_serials(
     places = {row.pk: row for row in found.select_related("level")}
     levels = lock_levels(row.variant_id for row in places.values())
     by_id = {level.id: level for level in levels.values()}
-    rows = _locked(serial_ids)
+    rows = lock_serials(serial_ids)
     for row in rows:
         _refuse_unless(row, SerialState.IN_STOCK)
     move_stock(
@@ -166,11 +166,6 @@ def clean_codes(variant: Variant, codes: Sequence[str]) -> list[str]:
     if twice := sorted({code for code in cleaned if cleaned.count(code) > 1}):
         raise BadSerial(f"{_some(twice)} is given twice; each unit has its own.", field="serials")
     return cleaned
-
-
-def _locked(serial_ids: Sequence[int]) -> list[Serial]:
-    rows = Serial.objects.filter(pk__in=list(serial_ids)).select_for_update(of=("self",))
-    return list(rows.select_related("variant", "level").order_by("pk"))
 
 
 def _refuse_unless(row: Serial, state: SerialState) -> None:

@@ -10,7 +10,7 @@ from core.bulk import insert_all, update_all
 from core.outbox import publish
 from inventory.errors import BadQuantity, CannotDecide
 from inventory.events import SnapshotDecided, SnapshotTaken
-from inventory.locks import lock_levels
+from inventory.locks import lock_levels, lock_snapshot
 from inventory.models import Location, SnapshotLine, StockLevel, StockSnapshot
 from inventory.services.adjusting import adjust_stock
 from inventory.services.moving import MOST_UNITS
@@ -73,10 +73,7 @@ def decide_lines(
     Accepted, the difference is booked, not the figure: what moved since the snapshot stays moved. Raises
     CannotDecide when nothing is left to decide.
     """
-    snapshot = StockSnapshot.objects.select_for_update(of=("self",)).filter(pk=snapshot_id)
-    one = snapshot.select_related("location").first()
-    if one is None:
-        raise CannotDecide("This snapshot does not exist any more; look it up in the list.")
+    one = lock_snapshot(snapshot_id)
     found = one.lines.filter(decision=SnapshotDecision.OPEN).select_related("variant__product")
     if line_ids is not None:
         found = found.filter(pk__in=list(line_ids))

@@ -2,11 +2,11 @@
 
 from shipping.gateways.registry import carrier_name, carrier_named, register_carrier
 from shipping.services import carriers
+from shipping.services.closing import Box
 from shipping.services.dispatching import dispatch_shipment
 from shipping.services.guarding import blocked_reason
 from shipping.services.labelling import buy_labels, void_labels
 from shipping.services.packing import (
-    Box,
     acknowledge_notes,
     add_parcel,
     empty_parcel,

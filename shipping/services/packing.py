@@ -1,7 +1,6 @@
 """Packing: from the hand into parcels, each unit verified; all of it can be undone until dispatch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,14 +13,20 @@ from core.numbers import next_values
 from core.outbox import publish
 from inventory.models import Serial
 from inventory.states import Condition
-from orders.models import Fulfilment, Order, ShippingService
+from orders.models import Fulfilment, Order
 from orders.services import record_packed, undo_packing
 from orders.states import FulfilmentState
-from shipping.errors import BadParcel, CannotPack
+from shipping.errors import CannotPack
 from shipping.events import ShipmentUnpacked
 from shipping.models import Label, Parcel, ParcelLine, Pick, PickLine, PickScan, Shipment
-from shipping.selectors.rates import active_services
 from shipping.selectors.work import packing_notes, pick_lines
+from shipping.services.closing import (
+    Box,
+    check_counts,
+    check_instructions,
+    measure,
+    service_of,
+)
 from shipping.services.guarding import lock_shipment, lock_work, refuse_blocked, state_words
 from shipping.services.matching import Match, match_code, share, too_many_of_a_case
 from shipping.services.numbering import (
@@ -34,19 +39,8 @@ from shipping.services.numbering import (
 from shipping.services.scans import item_name, log_scan
 from shipping.states import LabelState, ScanOutcome, ScanStage, ShipmentState
 
-MOST_GRAMS = 1_000_000
-MOST_MM = 5_000
 MOST_PARCELS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """The measures of one parcel: grams and millimetres; sides of zero are not measured."""
-
-    weight_g: int
-    length_mm: int = 0
-    width_mm: int = 0
-    height_mm: int = 0
+_log = partial(log_scan, stage=ScanStage.PACK)
 
 
 @transaction.atomic
@@ -249,10 +243,10 @@ def finish_packing(
     if shipment is None or shipment.state != ShipmentState.PREPARING:
         raise CannotPack("Nothing is in a parcel yet; scan the items into one.")
     lines = pick_lines(pick)
-    _check_instructions(order, shipment)
-    _check_counts(lines, is_partial=is_partial)
-    _measure(shipment, boxes)
-    shipment.service = _service(service_id, order)
+    check_instructions(order, shipment)
+    check_counts(lines, is_partial=is_partial)
+    measure(shipment, boxes)
+    shipment.service = service_of(service_id, order)
     shipment.order = order
     before = shipment.state
     shipment.pack(now=now, by=actors.current().actor.label)
@@ -381,69 +375,3 @@ def _take_out(shipment: Shipment, parcels: list[Parcel], *, keep_rows: bool = Fa
         )
         if not keep_rows:
             row.delete()
-
-
-def _check_instructions(order: Order, shipment: Shipment) -> None:
-    unread = [
-        note for note in packing_notes(order.pk) if note.pk not in shipment.acknowledged_notes
-    ]
-    if unread:
-        raise CannotPack(
-            f"Read and confirm the packing instruction first: “{unread[0].text[:120]}”."
-        )
-
-
-def _check_counts(lines: list[PickLine], *, is_partial: bool) -> None:
-    """Raises CannotPack when parcels hold too much, or too little of what is wanted."""
-    for line in lines:
-        if line.packed > line.wanted:
-            raise CannotPack(
-                f"{line.packed - line.wanted} × {item_name(line)} were cancelled after they were"
-                " packed; take them out of the parcel."
-            )
-    missing = [line for line in lines if line.packed < line.wanted]
-    if missing and not is_partial:
-        words = ", ".join(f"{line.wanted - line.packed} × {item_name(line)}" for line in missing)
-        raise CannotPack(
-            f"Not packed yet: {words}. Pack them, or ship what is there and leave the rest open."
-        )
-
-
-def _measure(shipment: Shipment, boxes: Mapping[int, Box]) -> None:
-    parcels = list(shipment.parcels.prefetch_related("lines", "labels"))
-    filled = [one for one in parcels if one.lines.all()]
-    if not filled:
-        raise CannotPack("Nothing is in a parcel yet; scan the items into one.")
-    for parcel in filled:
-        box = boxes.get(parcel.pk)
-        if box is None or not 0 < box.weight_g <= MOST_GRAMS:
-            raise BadParcel(
-                f"Parcel {parcel.position} needs a weight: from 1 g up to {MOST_GRAMS // 1000:,} kg.",
-                field=f"weight_{parcel.pk}",
-            )
-        if any(not 0 <= side <= MOST_MM for side in (box.length_mm, box.width_mm, box.height_mm)):
-            raise BadParcel(
-                f"Parcel {parcel.position}: no side is longer than {MOST_MM // 10} cm.",
-                field=f"length_{parcel.pk}",
-            )
-        parcel.weight_g, parcel.length_mm = box.weight_g, box.length_mm
-        parcel.width_mm, parcel.height_mm = box.width_mm, box.height_mm
-        parcel.save(update_fields=["weight_g", "length_mm", "width_mm", "height_mm"])
-    for parcel in parcels:
-        if parcel not in filled and not parcel.labels.all():
-            parcel.delete()
-
-
-def _service(service_id: int | None, order: Order) -> ShippingService:
-    """The service to send with: the one named, else the order's, else the only one there is."""
-    services = active_services()
-    wanted = service_id or order.shipping_service_id
-    found = next((one for one in services if one.pk == wanted), None)
-    if found is None and not wanted and len(services) == 1:
-        found = services[0]
-    if found is None:
-        raise CannotPack("Choose the shipping service that the parcels go with.", field="service")
-    return found
-
-
-_log = partial(log_scan, stage=ScanStage.PACK)
