@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from oms.demo.buying import buy
 from oms.demo.history import bring_in
+from oms.demo.moving import move
 from oms.demo.store import Store
 from oms.demo.story import Story
 from oms.demo.tracing import trace
@@ -26,3 +27,4 @@ def fill(
     if refills:
         buy(store, now=now)
         trace(store, now=now)
+        move(store, now=now)

@@ -47,8 +47,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import buying
-from tests.browser import traced
+from tests.browser import buying, moved, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -132,6 +131,7 @@ def furnish(shop: Shop) -> Store:
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         restock(shop)
+        moved.move(shop)
         traced.trace(shop)
         traced.recall(shop)
         _raise_attention(unpaid)
@@ -313,7 +313,10 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     def page(name: str, *args: object, query: str = "") -> tuple[str, str]:
         return name, reverse(name, args=args) + query
 
-    yield from (page(name) for name in (*_WITHOUT_ARGUMENTS, *buying.WITHOUT_ARGUMENTS))
+    yield from (
+        page(name)
+        for name in (*_WITHOUT_ARGUMENTS, *buying.WITHOUT_ARGUMENTS, *moved.WITHOUT_ARGUMENTS)
+    )
     yield from buying.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
@@ -446,6 +449,7 @@ def _of_stock(store: Store, page) -> Iterator[tuple[str, str]]:
 
 def _of_traced(_store: Store, page) -> Iterator[tuple[str, str]]:
     yield from traced.pages(page)
+    yield from moved.pages(page)
 
 
 def _of_money(store: Store, page) -> Iterator[tuple[str, str]]:
