@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from oms.demo.buying import buy
+from oms.demo.cataloguing import catalogue
 from oms.demo.history import bring_in
 from oms.demo.moving import move
 from oms.demo.store import Store
@@ -26,5 +27,6 @@ def fill(
         yield past + placed
     if refills:
         buy(store, now=now)
+        catalogue(store, now=now)
         trace(store, now=now)
         move(store, now=now)

@@ -47,7 +47,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import buying, moved, traced
+from tests.browser import buying, catalogued, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -90,6 +90,7 @@ def furnish(shop: Shop) -> Store:
         for variant in (shop.mug, shop.shirt, shop.lamp):
             shop.stock(variant, 60)
         buying.buy(shop)
+        catalogued.catalogue(shop)
         unpaid = _unpaid(shop, admin)
         ready, being_picked, being_packed = (_paid(shop) for _ in range(3))
         picked(being_picked, admin)
@@ -131,7 +132,6 @@ def furnish(shop: Shop) -> Store:
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         restock(shop)
-        moved.move(shop)
         traced.trace(shop)
         traced.recall(shop)
         _raise_attention(unpaid)
@@ -293,6 +293,7 @@ NO_PAGES = {
     "import_source",
     "import_template",
     "training_sample",
+    "inventory:picture",
     "styleguide",  # tests/design looks at it, with every menu and dialog open
 }
 STRANGERS = {
@@ -315,9 +316,10 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
 
     yield from (
         page(name)
-        for name in (*_WITHOUT_ARGUMENTS, *buying.WITHOUT_ARGUMENTS, *moved.WITHOUT_ARGUMENTS)
+        for name in (*_WITHOUT_ARGUMENTS, *buying.WITHOUT_ARGUMENTS, *catalogued.WITHOUT_ARGUMENTS)
     )
     yield from buying.pages(page)
+    yield from catalogued.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)
@@ -449,7 +451,6 @@ def _of_stock(store: Store, page) -> Iterator[tuple[str, str]]:
 
 def _of_traced(_store: Store, page) -> Iterator[tuple[str, str]]:
     yield from traced.pages(page)
-    yield from moved.pages(page)
 
 
 def _of_money(store: Store, page) -> Iterator[tuple[str, str]]:
