@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -19,16 +19,22 @@ PLENTY = 1_000_000  # what is to sell of a service, which needs no stock
 # the variants asked for, and down to the last part what kits among them are put together from
 READ_VARIANTS = """
     WITH RECURSIVE made(root, id, units) AS (
-        SELECT asked, asked, 1::bigint FROM unnest(%s::bigint[]) AS asked
+        SELECT part.whole_id, part.part_id, part.quantity::bigint
+        FROM inventory_part part JOIN inventory_variant whole
+             ON whole.id = part.whole_id AND whole.kind = 'kit'
+        WHERE part.whole_id = ANY(%s)
         UNION ALL
         SELECT made.root, part.part_id, made.units * part.quantity
         FROM made JOIN inventory_variant whole ON whole.id = made.id AND whole.kind = 'kit'
              JOIN inventory_part part ON part.whole_id = made.id
+    ), needed AS (
+        SELECT root, id, sum(units)::bigint AS units FROM made GROUP BY 1, 2
+        UNION ALL
+        SELECT asked, asked, 1 FROM unnest(%s::bigint[]) AS asked
     )
-    SELECT made.root, made.id, sum(made.units)::bigint, variant.sku, variant.kind, variant.tracking,
+    SELECT needed.root, needed.id, needed.units, variant.sku, variant.kind, variant.tracking,
            variant.can_backorder, variant.available_from
-    FROM made JOIN inventory_variant variant ON variant.id = made.id
-    GROUP BY 1, 2, 4, 5, 6, 7, 8 ORDER BY made.root, variant.sku
+    FROM needed JOIN inventory_variant variant ON variant.id = needed.id
 """
 READ_PLACES = """
     SELECT location.id, location.name, coalesce(rule.shelf_life_days, 0)
@@ -39,6 +45,11 @@ READ_PLACES = """
 """
 READ_ALL_PLACES = "SELECT id, name, 0 FROM inventory_location WHERE is_active ORDER BY name, id"
 READ_LEVELS = """
+    SELECT variant_id, location_id, sellable, quality_control, damaged, allocated, reserved, safety,
+           NULL::bigint
+    FROM inventory_stocklevel WHERE variant_id = ANY(%s)
+"""
+READ_LEVELS_BY_LOT = """
     SELECT level.variant_id, level.location_id, level.sellable, level.quality_control,
            level.damaged, level.allocated, level.reserved, level.safety, lots.usable
     FROM inventory_stocklevel level
@@ -48,7 +59,7 @@ READ_LEVELS = """
         WHERE balance.level_id = level.id AND lot.recalled_at IS NULL
               AND (lot.expires_on IS NULL OR lot.expires_on >= %s)
     ) AS lots ON level.variant_id = ANY(%s)
-    WHERE level.variant_id = ANY(%s) AND level.location_id = ANY(%s)
+    WHERE level.variant_id = ANY(%s)
 """
 READ_WAITING = """
     SELECT variant_id, sum(quantity - allocated - consumed - cancelled)::bigint
@@ -87,8 +98,7 @@ READ_INCOMING = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceFigures:
+class PlaceFigures(NamedTuple):
     """What lies at one location; `usable` units are of lots that may go (None: not kept by lot)."""
 
     location_id: int
@@ -249,14 +259,18 @@ def availability_of(
     if not variant_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(READ_VARIANTS, [sorted(set(variant_ids))])
+        asked = sorted(set(variant_ids))
+        cursor.execute(READ_VARIANTS, [asked, asked])
         rows = cursor.fetchall()
         names, shelf_life = _places(cursor, channel)
         kept: dict[int, tuple[Any, ...]] = {row[1]: row for row in rows}
         by_lot = [pk for pk, row in kept.items() if row[5] == Tracking.LOT]
-        usable_on = today + timedelta(days=shelf_life)
-        cursor.execute(READ_LEVELS, [usable_on, by_lot, list(kept), list(names)])
-        levels = cursor.fetchall()
+        if by_lot:
+            usable_on = today + timedelta(days=shelf_life)
+            cursor.execute(READ_LEVELS_BY_LOT, [usable_on, by_lot, list(kept)])
+        else:
+            cursor.execute(READ_LEVELS, [list(kept)])
+        levels = [level for level in cursor.fetchall() if level[1] in names]
         channel_id = channel.pk if channel else None
         cursor.execute(READ_WAITING, [list(kept), channel_id, channel_id, list(names)])
         waiting: dict[int, int] = dict(cursor.fetchall())
@@ -294,20 +308,22 @@ def _fill(
     by_lot: set[int],
 ) -> None:
     order = {location_id: rank for rank, location_id in enumerate(names)}
-    for row in sorted(levels, key=lambda one: order[one[1]]):
+    for row in sorted(levels, key=lambda level: order[level[1]]):
         variant_id, location_id, sellable, checked, damaged, allocated, reserved, safety, lots = row
-        one = figures[variant_id]
+        usable = int(lots or 0) if variant_id in by_lot else None
+        on_hand = sellable + checked + damaged
         place = PlaceFigures(
             location_id,
             names[location_id],
             sellable,
-            sellable + checked + damaged,
+            on_hand,
             allocated,
             reserved,
             safety,
             buffer,
-            int(lots or 0) if variant_id in by_lot else None,
+            usable,
         )
+        one = figures[variant_id]
         one.places.append(place)
         one.to_sell += place.to_sell
 
