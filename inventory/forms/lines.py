@@ -70,7 +70,7 @@ class LinesField(forms.CharField):
         )
         super().__init__(widget=widget, max_length=40_000, **more)  # type: ignore[arg-type]
 
-    def clean(self, value: str) -> list[Named]:  # type: ignore[override]
+    def clean(self, value: str) -> list[Named]:
         text: str = super().clean(value)
         lines = split_lines(text) if self.has_units else _skus_alone(text)
         if len(lines) > MOST_LINES:

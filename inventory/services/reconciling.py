@@ -179,4 +179,4 @@ def _variants_of(found: list[Difference]) -> set[int]:
 
 
 def _is_of(one: Difference, variant_id: int) -> bool:
-    return one.row.get("variant_id", variant_id) == variant_id
+    return bool(one.row.get("variant_id", variant_id) == variant_id)
