@@ -33,7 +33,7 @@ class CountChoice:
             CountMethod.CATEGORY: f"category {self.category}",
             CountMethod.SAMPLE: f"a random sample of {self.sample}",
             CountMethod.ABC: f"class {self.abc}",
-            CountMethod.SKUS: f"{len(self.variant_ids)} SKU{'s' if len(self.variant_ids) != 1 else ''} from a list",
+            CountMethod.SKUS: f"a list of {len(self.variant_ids)} by SKU",
         }[self.method]
         return words[:200]
 
