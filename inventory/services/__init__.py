@@ -5,7 +5,6 @@ from inventory.services.adjusting import adjust_stock
 from inventory.services.allocating import (
     Take,
     Wish,
-    allocate,
     cancel_demands,
     claim,
     consume,
@@ -63,7 +62,6 @@ __all__ = [
     "Wish",
     "add_variants",
     "adjust_stock",
-    "allocate",
     "approve_purchase",
     "cancel_demands",
     "cancel_purchase",

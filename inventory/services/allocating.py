@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import F
 
-from core.bulk import insert_all, update_all
+from core.bulk import update_all
 from core.models import Channel
 from inventory.errors import NothingAllocated
 from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels, write_lots
@@ -121,12 +120,43 @@ def raise_demands(
     return demands
 
 
+TAKE_AT_ONCE = """
+    WITH level AS (
+        UPDATE inventory_stocklevel SET allocated = allocated + %(quantity)s
+        WHERE id = (
+            SELECT level.id FROM inventory_channellocation link
+            JOIN inventory_location location ON location.id = link.location_id AND location.is_active
+            JOIN inventory_stocklevel level
+              ON level.location_id = location.id AND level.variant_id = %(variant_id)s
+            JOIN inventory_variant variant
+              ON variant.id = level.variant_id AND variant.tracking <> 'lot'
+            WHERE link.channel_id = %(channel_id)s
+              AND sellable - allocated - reserved - safety - %(buffer)s >= %(quantity)s
+            ORDER BY link.priority, location.id LIMIT 1
+        ) AND sellable - allocated - reserved - safety - %(buffer)s >= %(quantity)s
+        RETURNING id
+    ), demand AS (
+        INSERT INTO inventory_demand (variant_id, quantity, allocated, consumed, cancelled,
+            priority, since, reference, shelf_life_days, channel_id)
+        SELECT %(variant_id)s, %(quantity)s, %(quantity)s, 0, 0, %(priority)s, %(since)s,
+            %(reference)s, %(shelf_life_days)s, %(channel_id)s FROM level
+        RETURNING id
+    )
+    INSERT INTO inventory_allocation (demand_id, level_id, quantity, consumed, released, created_at)
+    SELECT demand.id, level.id, %(quantity)s, 0, 0, %(now)s FROM demand, level
+    RETURNING demand_id
+"""
+
+
 def set_aside(wishes: Sequence[Wish], channel: Channel, *, now: datetime) -> list[int]:
     """Record what somebody wants and set aside what there is of it, at the channel's locations in
     their order; what nobody has waits for stock. The ids of the demands, in the order of `wishes`.
 
-    Runs in the open transaction, in three statements.
+    Runs in the open transaction: one statement for a single wish that one location covers, three
+    for everything else.
     """
+    if len(wishes) == 1 and (demand_id := _take_at_once(wishes[0], channel, now=now)):
+        return [demand_id]
     levels = lock_levels(wish.variant_id for wish in wishes)
     places = ranked_places([channel.pk])[channel.pk]
     takes: list[Take] = []
@@ -143,35 +173,15 @@ def set_aside(wishes: Sequence[Wish], channel: Channel, *, now: datetime) -> lis
     return raise_demands(wishes, takes, levels=levels, now=now)
 
 
-def allocate(
-    demands: Sequence[Demand], takes: Sequence[Take], *, levels: Levels, now: datetime
-) -> None:
-    """Set units aside for demand that exists; claimed on `levels` as for `raise_demands`."""
-    for take in takes:
-        demands[take.index].allocated += take.quantity
-    update_all([demands[index] for index in sorted({take.index for take in takes})], ["allocated"])
-    _set_aside(demands, takes, levels=levels, now=now)
-
-
-def _set_aside(
-    demands: Sequence[Demand], takes: Sequence[Take], *, levels: Levels, now: datetime
-) -> None:
-    if not takes:
-        return
-    touched: dict[int, LockedLevel] = {}
-    rows = []
-    for take in takes:
-        demand = demands[take.index]
-        level = levels[demand.variant_id, take.location_id]
-        touched[level.id] = level
-        rows += [
-            Allocation(
-                demand=demand, level_id=level.id, lot_id=lot_id, quantity=units, created_at=now
-            )
-            for lot_id, units in take.parts
-        ]
-    insert_all(rows)
-    write_levels(touched.values())
+def _take_at_once(wish: Wish, channel: Channel, *, now: datetime) -> int | None:
+    """The first location that covers the wish wholly gives it, by one conditional update that needs
+    no lock before it; None where none does, or where lots are told apart.
+    """
+    values = asdict(wish) | {"buffer": channel.stock_buffer, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_AT_ONCE, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def cancel_demands(units: Mapping[int, int]) -> set[int]:
@@ -252,14 +262,20 @@ def _with_allocations(
     units: Mapping[int, int],
 ) -> tuple[list[Demand], dict[int, LockedLevel], dict[int, list[Allocation]]]:
     """The demands with their open allocations, read after their variants' levels were locked."""
-    variants = Demand.objects.filter(pk__in=list(units)).values_list("variant_id", flat=True)
+    ids = list(units)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT variant_id FROM inventory_demand WHERE id = ANY(%s)", [ids])
+        variants = [variant_id for (variant_id,) in cursor.fetchall()]
     levels = {level.id: level for level in lock_levels(variants).values()}
-    demands = list(Demand.objects.filter(pk__in=list(units)).order_by("pk"))
-    rows: dict[int, list[Allocation]] = defaultdict(list)
-    open_rows = Allocation.objects.filter(
-        demand_id__in=list(units), quantity__gt=F("consumed") + F("released")
+    demands = list(
+        Demand.objects.raw("SELECT * FROM inventory_demand WHERE id = ANY(%s) ORDER BY id", [ids])
     )
-    for row in open_rows.order_by("pk"):
+    rows: dict[int, list[Allocation]] = defaultdict(list)
+    for row in Allocation.objects.raw(
+        "SELECT * FROM inventory_allocation WHERE demand_id = ANY(%s)"
+        " AND quantity > consumed + released ORDER BY id",
+        [ids],
+    ):
         rows[row.demand_id].append(row)
     return demands, levels, rows
 

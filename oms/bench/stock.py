@@ -152,7 +152,11 @@ def prepare_scarce_service() -> Work:
 def prepare_hot_by_hand() -> Work:
     by_hand = HandStock("bench")
     variant_id = Variant.objects.values_list("id", flat=True).get(sku=HOT)
-    return lambda _random: by_hand.allocate(variant_id) and None
+
+    def work(_random: Random) -> None:
+        by_hand.allocate(variant_id)
+
+    return work
 
 
 def _oversold(clients: int) -> int:
