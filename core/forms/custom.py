@@ -96,7 +96,7 @@ class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
-        if code in JSONField.get_lookups():
+        if code in JSONField().get_lookups():
             raise forms.ValidationError(f"“{code}” is a word of the database; choose another.")
         return code
 

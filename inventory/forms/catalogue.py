@@ -110,8 +110,8 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            self.initial.setdefault("cost", "")
+        cost = self.instance.cost
+        self.initial["cost"] = f"{cost.normalize():f}" if cost else ""
         for name in ("kind", "tracking"):
             self.fields[name].required = False
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from inventory.models import Barcode, Part, Picture, Substitute, Variant
+from inventory.models import Barcode, Part, Picture, Product, Substitute, Variant
 
 
 @dataclass
@@ -59,3 +59,10 @@ def thumbnails_of(variants: Iterable[Variant]) -> dict[int, Picture]:
             by_variant[row.variant_id] = row
     found = {one.pk: by_variant.get(one.pk) or by_product.get(one.product_id) for one in wanted}
     return {pk: picture for pk, picture in found.items() if picture}
+
+
+def pictures_of(products: Iterable[Product]) -> dict[int, Picture]:
+    """The picture that stands for each product, one of the whole before a variant's, by id. One query."""
+    rows = Picture.objects.filter(product__in=list(products))
+    ordered = sorted(rows, key=lambda one: (one.variant_id is not None, one.position, one.pk))
+    return {row.product_id: row for row in reversed(ordered)}

@@ -132,8 +132,8 @@ def refuse_taken_codes(codes: Sequence[str], *, variant_id: int | None, field: s
     """
     if not codes:
         return
-    own = Variant.objects.filter(barcode__in=codes).exclude(pk=variant_id)
-    others = Barcode.objects.filter(code__in=codes).exclude(variant_id=variant_id)
+    own = Variant.objects.filter(barcode__in=codes).exclude(pk=variant_id or 0)
+    others = Barcode.objects.filter(code__in=codes).exclude(variant_id=variant_id or 0)
     taken = own.values_list("barcode", "sku").first()
     taken = taken or others.values_list("code", "variant__sku").first()
     if taken:

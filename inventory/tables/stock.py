@@ -21,6 +21,7 @@ from inventory.filters import CONDITIONS, MovementFilter, ProductFilter, StockFi
 from inventory.models import Movement, Product, StockLevel, Variant
 from inventory.rights import EDIT_CATALOGUE, SEE_STOCK
 from inventory.selectors import visible_levels, visible_locations, waiting_units
+from inventory.selectors.catalogue import pictures_of
 from inventory.states import Condition, MovementReason
 
 
@@ -207,6 +208,7 @@ class ProductList(Listing):
     columns = (
         Column("name", "Product", sort="name", is_fixed=True),
         Column("skus", "SKUs", value=lambda row: ", ".join(row.skus)),
+        Column("picture", "Picture", value=None, is_default=False),
         Column("brand", "Brand", sort="brand"),
         Column("category", "Category", sort="category__name", value="category.name"),
         Column("on_hand", "On hand", value="on_hand", kind="number"),
@@ -270,7 +272,10 @@ class ProductList(Listing):
                 ),
             )
         }
+        shown = any(column.code == "picture" for column in self.shown)
+        pictures = pictures_of(rows) if shown else {}
         for row in rows:
+            row.picture = pictures.get(row.pk)
             found = units.get(row.pk, {})
             row.skus = skus.get(row.pk, [])
             row.on_hand = found.get("all_units") or 0

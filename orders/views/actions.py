@@ -46,7 +46,7 @@ from orders.states import HoldKind
 def _answer(
     request: HttpRequest,
     order: Order,
-    form: forms.Form,
+    form: forms.BaseForm,
     act: Callable[[], Any],
     *,
     title: str,
