@@ -164,7 +164,7 @@ class ListPage:
         ]
 
     def _waiting(self, view: saved.View) -> str:
-        other = type(self.listing)(user=self.listing.user, query=view.query)
+        other = self.listing.with_query(view.query)
         return paging.count_text(paging.capped_count(other.rows, TAB_CAP), TAB_CAP)
 
     @cached_property
@@ -180,7 +180,7 @@ class ListPage:
         return has_other_columns or not saved.same(state, self._canonical(view))
 
     def _canonical(self, view: saved.View) -> str:
-        stored = type(self.listing)(user=self.listing.user, query=view.query)
+        stored = self.listing.with_query(view.query)
         return stored.query_string(cols=None)
 
     @property

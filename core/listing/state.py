@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, QueryDict
@@ -17,6 +17,7 @@ from core.listing.columns import Column, choose, default_columns
 from core.listing.custom import add_filters, column_of
 from core.listing.filters import ListFilter
 from core.listing.search import Search, Token, clean, understand
+from core.models import CustomField
 from core.rights import Right
 
 
@@ -61,15 +62,26 @@ class ListState:
     is_live: ClassVar[bool] = False  # says every half minute how many rows came in since
 
     def __init__(
-        self, request: HttpRequest | None = None, *, user: Any = None, query: str = ""
+        self,
+        request: HttpRequest | None = None,
+        *,
+        user: Any = None,
+        query: str = "",
+        custom: list[CustomField] | None = None,
     ) -> None:
         self.request = request
         self.user: Any = user if user is not None else getattr(request, "user", None)
         self.params = request.GET if request is not None and not query else QueryDict(query)
-        self.custom = fields_of(self.custom_subject) if self.custom_subject else []
+        if custom is None:
+            custom = fields_of(self.custom_subject) if self.custom_subject else []
+        self.custom = custom
         if self.custom:
             more = (column_of(field, self.custom_path) for field in self.custom)
             self.columns = (*type(self).columns, *more)  # type: ignore[misc]
+
+    def with_query(self, query: str) -> Self:
+        """The same list for the same user in another state, custom fields read once."""
+        return type(self)(user=self.user, query=query, custom=self.custom)
 
     # --- what a list defines ----------------------------------------------------------------
 
