@@ -197,7 +197,7 @@ sql_invariant(
     """,
 )
 sql_invariant(
-    "PO1",
+    "S8",
     "What a purchase line has received is the sum of its posted receipts.",
     """
     SELECT line.id AS line_id, line.sku, line.received, coalesce(came.units, 0) AS came
@@ -210,7 +210,7 @@ sql_invariant(
     """,
 )
 sql_invariant(
-    "PO2",
+    "S9",
     "What purchase orders received is what the ledger took in under their numbers.",
     """
     SELECT bought.number, bought.variant_id, bought.units, coalesce(moved.units, 0) AS moved
@@ -229,7 +229,7 @@ sql_invariant(
     """,
 )
 sql_invariant(
-    "PO3",
+    "S10",
     "A landed cost is spread over the goods to the last cent.",
     """
     SELECT cost.id AS cost_id, cost.amount, sum(share.amount) AS spread
@@ -239,7 +239,7 @@ sql_invariant(
     """,
 )
 sql_invariant(
-    "PO4",
+    "S11",
     "A purchase order that is over has nothing to come, and one that is partly received has.",
     """
     SELECT purchase.number, purchase.state, sum(line.quantity + line.over - line.received

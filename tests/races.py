@@ -7,7 +7,7 @@ from django.db import DatabaseError, connections
 from django.db.models import QuerySet
 
 from core.errors import DomainError
-from inventory import locks
+from inventory.locks import levels as locks
 
 PAUSE = 0.4  # seconds between reading and writing where a twin lets two read the same
 

@@ -11,8 +11,8 @@ from core.listing.escaping import unescape
 from core.tabular import BadFile, Row
 from inventory.forms import MOST_UNITS
 from inventory.forms.cells import BadCell
-from inventory.forms.purchasing import PriceForm
 from inventory.forms.snapshots import SnapshotImportForm
+from inventory.forms.suppliers import PriceForm
 from inventory.importers.rows import each_row, flag_of, need_columns, take_one
 from inventory.models import (
     Location,

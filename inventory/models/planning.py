@@ -188,7 +188,7 @@ class Suggestion(FSMModelMixin, models.Model):
 
     @property
     def value(self) -> Decimal:
-        return self.unit_cost * self.quantity
+        return Decimal(self.unit_cost * self.quantity)
 
     @transition(field=state, source=SuggestionState.OPEN, target=SuggestionState.ORDERED)
     def order(self, *, reference: str, by: str, now: datetime) -> None:

@@ -232,7 +232,7 @@ class LandedCost(models.Model):
 class LandedShare(models.Model):
     """What of a landed cost falls on the `units` of a line that were to come when it was spread.
 
-    Invariant PO3: the shares of a cost add up to it.
+    Invariant S10: the shares of a cost add up to it.
     """
 
     cost = models.ForeignKey(LandedCost, on_delete=models.CASCADE, related_name="shares")

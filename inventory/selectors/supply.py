@@ -90,7 +90,7 @@ def _waiting(variant_ids: Collection[int]) -> dict[Pair, int]:
 def _add_purchases(found: dict[Pair, Standing], variant_ids: Collection[int]) -> None:
     lines = open_purchase_lines().filter(variant__in=variant_ids)
     for line in lines.select_related("order"):
-        found[line.variant_id, line.order.location_id].coming[line.due_on] += line.open_units  # type: ignore[attr-defined]
+        found[line.variant_id, line.order.location_id].coming[line.due_on] += line.open_units
     drafts = PurchaseOrderLine.objects.filter(
         variant__in=variant_ids, order__state=PurchaseState.DRAFT, order__ship_to_reference=""
     )

@@ -9,8 +9,8 @@ from django.db import transaction
 from core import outbox
 from inventory.errors import BadPurchase, CannotBuy
 from inventory.events import ShipmentAnnounced
+from inventory.locks import lock_purchase
 from inventory.models import PurchaseOrder, PurchaseOrderLine, ShipNotice, ShipNoticeLine
-from inventory.services.buying import lock_purchase
 from inventory.services.moving import check_quantity
 
 FARTHEST = timedelta(days=2 * 365)
@@ -42,22 +42,10 @@ def announce_shipment(
     """
     order = lock_purchase(order_id)
     if not order.is_coming:
-        raise CannotBuy(
-            f"{order.number} is {order.get_state_display().lower()}: only for an order that is"
-            " under way can a delivery be announced."
-        )
-    reference = " ".join(reference.split())
-    if not reference or len(reference) > 60:
-        raise BadPurchase(
-            "Give the number of the delivery note, at most 60 characters.", field="reference"
-        )
-    if order.notices.filter(reference=reference).exists():
-        raise BadPurchase(
-            f"Delivery note {reference} was entered already; open it on the order’s page.",
-            field="reference",
-        )
-    today = now.astimezone(order.location.zone).date()
-    if abs(expected_on - today) > FARTHEST:
+        state = order.get_state_display().lower()
+        raise CannotBuy(f"{order.number} is {state}; announce goods of an order under way only.")
+    reference = _new_reference(order, reference)
+    if abs(expected_on - now.astimezone(order.location.zone).date()) > FARTHEST:
         raise BadPurchase("Check the year of the day of arrival.", field="expected_on")
     rows = _merged(order, goods)
     notice = ShipNotice.objects.create(
@@ -88,6 +76,21 @@ def announce_shipment(
         )
     )
     return notice
+
+
+def _new_reference(order: PurchaseOrder, told: str) -> str:
+    """The number of a delivery note as it is kept, or a refusal."""
+    reference = " ".join(told.split())
+    if not reference or len(reference) > 60:
+        raise BadPurchase(
+            "Give the number of the delivery note, at most 60 characters.", field="reference"
+        )
+    if order.notices.filter(reference=reference).exists():
+        raise BadPurchase(
+            f"Delivery note {reference} was entered already; open it on the order’s page.",
+            field="reference",
+        )
+    return reference
 
 
 @transaction.atomic

@@ -14,7 +14,8 @@ from core.actors import Actor, ActorKind, acting
 from core.errors import DomainError
 from core.markup.values import money_text
 from core.models import AttentionItem
-from inventory.models import BuyingLimit, Location, PurchaseOrder, Suggestion
+from inventory.locks import lock_buying_limit
+from inventory.models import Location, PurchaseOrder, Suggestion
 from inventory.selectors.planning import reorder_rules
 from inventory.services.ordering import approve_purchase, send_purchase
 from inventory.services.replenishing import last_rate, order_suggestions
@@ -81,7 +82,7 @@ def _over_limit(rows: Sequence[Suggestion], now: datetime) -> str:
     """Why an order may not be made without asking; empty where it may."""
     location, item = rows[0].location, rows[0].supplier_item
     assert item is not None  # noqa: S101 - asked for purchases only
-    limit = BuyingLimit.objects.select_for_update().filter(location=location).first()
+    limit = lock_buying_limit(location)
     if limit is None:
         return f"{location.name} has no limit for orders made without asking; set one in settings."
     supplier = item.supplier

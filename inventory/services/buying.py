@@ -12,19 +12,6 @@ from inventory.models import PurchaseOrder, PurchaseOrderLine
 from inventory.states import PurchaseState
 
 
-def lock_purchase(order_id: int) -> PurchaseOrder:
-    """Lock a purchase order, and with it its lines and receipts. Raises CannotBuy."""
-    order = (
-        PurchaseOrder.objects.select_related("supplier", "location")
-        .select_for_update(of=("self",))
-        .filter(pk=order_id)
-        .first()
-    )
-    if order is None:
-        raise CannotBuy("This purchase order does not exist; go back to the list.")
-    return order
-
-
 def move_purchase(order: PurchaseOrder, verb: str, **stamps: Any) -> None:
     """Make one move of the machine and save; a refusal becomes a sentence."""
     before = order.state

@@ -10,8 +10,8 @@ from core.bulk import insert_all
 from core.money import ZERO, quantise, split
 from inventory.errors import BadPurchase, CannotBuy
 from inventory.events import PurchaseChanged
+from inventory.locks import lock_purchase
 from inventory.models import LandedCost, LandedShare, PurchaseOrder, PurchaseOrderLine
-from inventory.services.buying import lock_purchase
 from inventory.services.suppliers import check_cost
 from inventory.states import PurchaseState, SplitBy
 

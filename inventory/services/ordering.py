@@ -16,9 +16,10 @@ from inventory.events import (
     PurchaseReopened,
     PurchaseSent,
 )
+from inventory.locks import lock_purchase
 from inventory.messages import PURCHASE_ORDER_SENT, purchase_variables
 from inventory.models import PurchaseOrder, PurchaseOrderLine
-from inventory.services.buying import lock_purchase, move_purchase
+from inventory.services.buying import move_purchase
 from inventory.services.lateness import forget_lateness
 from inventory.states import PurchaseState, ReceiptState
 

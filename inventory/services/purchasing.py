@@ -14,6 +14,7 @@ from core.editing import refuse_stale
 from core.numbers import next_values
 from inventory.errors import BadPurchase, BadQuantity
 from inventory.events import PurchaseChanged, PurchaseCreated
+from inventory.locks import lock_purchase
 from inventory.models import (
     Location,
     PurchaseOrder,
@@ -22,7 +23,7 @@ from inventory.models import (
     SupplierItem,
     Variant,
 )
-from inventory.services.buying import add_up, lock_purchase, require_draft
+from inventory.services.buying import add_up, require_draft
 from inventory.services.landing import spread_all
 from inventory.services.lateness import forget_lateness
 from inventory.services.moving import check_quantity
@@ -64,13 +65,9 @@ def create_purchase(
     customer; else they go to the location, whose address is copied. Without `expected_on` the lead
     time of the goods tells it.
 
-    Raises BadPurchase for a supplier that is not bought from any more, an impossible rate or lines
-    that cannot be bought; BadQuantity.
+    Raises BadPurchase for a supplier not bought from, an odd rate or unbuyable lines; BadQuantity.
     """
-    if not supplier.is_active:
-        raise BadPurchase(
-            f"{supplier.name} is no longer bought from; choose another supplier.", field="supplier"
-        )
+    _refuse_inactive(supplier)
     (number,) = next_values("inventory_purchase_number")
     today = now.astimezone(location.zone).date()
     items = _items(supplier, [wish.variant_id for wish in wishes])
@@ -100,6 +97,13 @@ def create_purchase(
         )
     )
     return order
+
+
+def _refuse_inactive(supplier: Supplier) -> None:
+    if not supplier.is_active:
+        raise BadPurchase(
+            f"{supplier.name} is no longer bought from; choose another supplier.", field="supplier"
+        )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db.models import Q
 from core import actors
 from core.numbers import next_values
 from inventory.errors import BadLot, BadQuantity, BadSerial, CannotReceive
+from inventory.locks import lock_purchase
 from inventory.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -23,7 +24,6 @@ from inventory.models import (
     Variant,
 )
 from inventory.selectors.codes import Read, read_code
-from inventory.services.buying import lock_purchase
 from inventory.services.moving import MOST_UNITS
 from inventory.states import Condition, ReceiptState, SerialState, Tracking
 

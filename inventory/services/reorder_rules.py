@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 from core.outbox import publish_all
 from inventory.errors import BadRule
 from inventory.events import ReorderRuleChanged
+from inventory.locks import lock_reorder_rules
 from inventory.models import Location, ReorderRule, Variant
 from inventory.states import LocationKind, VariantKind
 
@@ -47,10 +48,7 @@ def set_reorder_rules(wishes: Sequence[RuleWish]) -> int:
     }
     chosen = _matched(wishes, variants, places)
     known = {
-        (rule.variant_id, rule.location_id): rule
-        for rule in ReorderRule.objects.filter(location__in=places.values()).select_for_update(
-            of=("self",)
-        )
+        (rule.variant_id, rule.location_id): rule for rule in lock_reorder_rules(places.values())
     }
     changed = [
         rule for key, wish in chosen.items() if (rule := _changed(known.get(key), key, wish))

@@ -14,6 +14,7 @@ from core import actors
 from core.outbox import publish_all
 from inventory.errors import BadQuantity, CannotPlan
 from inventory.events import SuggestionDismissed, SuggestionOrdered
+from inventory.locks import lock_suggestions
 from inventory.models import PurchaseOrder, Suggestion, Transfer
 from inventory.selectors.planning import USUAL_TRANSFER_DAYS, measured_transfer_times
 from inventory.services.moving import MOST_UNITS
@@ -73,12 +74,7 @@ def order_suggestions(
 
 
 def _locked(suggestion_ids: Sequence[int]) -> list[Suggestion]:
-    rows = list(
-        Suggestion.objects.filter(pk__in=list(suggestion_ids))
-        .select_related("variant", "location", "supplier_item__supplier", "source")
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
+    rows = lock_suggestions(suggestion_ids)
     for row in rows:
         if row.state != SuggestionState.OPEN:
             words = row.get_state_display().lower()
@@ -189,12 +185,7 @@ def dismiss_suggestions(
     """
     if not 1 <= days <= LONGEST_QUIET:
         raise CannotPlan(f"Give 1 to {LONGEST_QUIET} days.", field="days")
-    rows = list(
-        Suggestion.objects.filter(pk__in=list(suggestion_ids))
-        .select_related("variant", "location")
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
+    rows = lock_suggestions(suggestion_ids)
     until: date = timezone.localdate(now) + timedelta(days=days)
     who = actors.current().actor.label
     for row in rows:

@@ -141,44 +141,12 @@ def take_counts(
     variants kept by lot, are not booked either but named in `one_by_one`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STAGE)
-        with cursor.copy("COPY staged_count FROM STDIN") as copy:
-            for cells in rows:
-                copy.write_row(cells)
-        cursor.execute(
-            PLAN,
-            {
-                "by_lot": Tracking.LOT,
-                "stocked": VariantKind.STOCKED,
-                "most": MOST_UNITS,
-                "conditions": list(Condition.values),
-            },
-        )
-        cursor.execute("SELECT row, fault FROM planned_count WHERE fault IS NOT NULL")
-        faults = dict(cursor.fetchall())
+        faults = _plan(cursor, rows)
         for statement in (MAKE_LEVELS, LOCK, COMPARE):
             cursor.execute(statement)
         cursor.execute("SELECT row FROM compared_count WHERE needs_thought ORDER BY row")
         thoughtful = [row for (row,) in cursor.fetchall()]
-        who = actors.current().actor
-        cursor.execute(
-            WRITE_MOVEMENTS,
-            {
-                "reason": reason,
-                "reference": "",
-                "note": note[:300],
-                "actor_kind": who.kind,
-                "actor_key": who.key,
-                "actor_label": who.label[:150],
-                "now": now,
-            },
-        )
-        cursor.execute(WRITE_LEVELS, {"now": now})
-        cursor.execute(
-            "SELECT count(*) FROM compared_count WHERE NOT needs_thought"
-            " AND (difference <> 0 OR (safety, bin) <> (safety_before, bin_before))"
-        )
-        (booked,) = cursor.fetchone() or (0,)
+        booked = _book(cursor, reason=reason, note=note, now=now)
         _publish(cursor, reason)
         cursor.execute(WAITED_FOR)
         waited_for = [variant_id for (variant_id,) in cursor.fetchall()]
@@ -186,6 +154,49 @@ def take_counts(
     fill_backorders(waited_for, now=now)
     unchanged = len(rows) - len(faults) - len(thoughtful) - booked
     return Taken(booked, unchanged, faults, thoughtful)
+
+
+def _plan(cursor: CursorWrapper, rows: Sequence[Cells]) -> dict[int, str]:
+    """Stage the rows and find what each is about; the faulty ones."""
+    cursor.execute(STAGE)
+    with cursor.copy("COPY staged_count FROM STDIN") as copy:
+        for cells in rows:
+            copy.write_row(cells)
+    cursor.execute(
+        PLAN,
+        {
+            "by_lot": Tracking.LOT,
+            "stocked": VariantKind.STOCKED,
+            "most": MOST_UNITS,
+            "conditions": list(Condition.values),
+        },
+    )
+    cursor.execute("SELECT row, fault FROM planned_count WHERE fault IS NOT NULL")
+    return dict(cursor.fetchall())
+
+
+def _book(cursor: CursorWrapper, *, reason: MovementReason, note: str, now: datetime) -> int:
+    """Write ledger and levels; how many rows changed anything."""
+    who = actors.current().actor
+    cursor.execute(
+        WRITE_MOVEMENTS,
+        {
+            "reason": reason,
+            "reference": "",
+            "note": note[:300],
+            "actor_kind": who.kind,
+            "actor_key": who.key,
+            "actor_label": who.label[:150],
+            "now": now,
+        },
+    )
+    cursor.execute(WRITE_LEVELS, {"now": now})
+    cursor.execute(
+        "SELECT count(*) FROM compared_count WHERE NOT needs_thought"
+        " AND (difference <> 0 OR (safety, bin) <> (safety_before, bin_before))"
+    )
+    (booked,) = cursor.fetchone() or (0,)
+    return int(booked)
 
 
 def _publish(cursor: CursorWrapper, reason: MovementReason) -> None:

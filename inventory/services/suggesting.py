@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 from inventory.forecasting.ordering import economic_quantity, rounded_order
+from inventory.locks import lock_suggestions
 from inventory.models import Forecast, ReorderRule, Suggestion, SupplierItem
 from inventory.selectors.supply import Standing
 from inventory.states import SuggestionKind, SuggestionState
@@ -178,7 +179,7 @@ def keep_suggestions(wanted: Sequence[Wanted], *, today: date, now: datetime) ->
     chosen = {one.key: one for one in wanted if one.key[:3] not in quiet}
     open_ones = {
         (row.variant_id, row.location_id, row.kind, row.source_id): row
-        for row in Suggestion.objects.open().select_for_update().order_by("pk")
+        for row in lock_suggestions()
     }
     for key, row in open_ones.items():
         if key in chosen:

@@ -12,6 +12,7 @@ from core.errors import NotPossible
 from core.money import exponent
 from inventory.errors import BadPurchase
 from inventory.events import SupplierChanged
+from inventory.locks import lock_supplier
 from inventory.models import Supplier, SupplierItem, Variant
 
 MOST_COST = Decimal(10_000_000)
@@ -33,7 +34,7 @@ def save_supplier(
     with transaction.atomic():
         supplier = Supplier()
         if supplier_id:
-            supplier = Supplier.objects.select_for_update().get(pk=supplier_id)
+            supplier = lock_supplier(supplier_id)
             refuse_stale(supplier, version)
         changes = {
             name: (getattr(supplier, name), value)
@@ -71,7 +72,7 @@ def set_price(
     """
     if "price" in values:
         check_cost(values["price"], field="price")
-    Supplier.objects.select_for_update().get(pk=supplier.pk)
+    lock_supplier(supplier.pk)
     item = SupplierItem.objects.filter(supplier=supplier, variant=variant).first()
     is_new = item is None
     item = item or SupplierItem(supplier=supplier, variant=variant)
@@ -94,13 +95,8 @@ def set_price(
 @transaction.atomic
 def remove_price(*, item_id: int) -> None:
     """The supplier no longer sells the variant. Raises NotPossible when it is gone already."""
-    item = (
-        SupplierItem.objects.select_related("supplier", "variant")
-        .select_for_update(of=("self",))
-        .filter(pk=item_id)
-        .first()
-    )
-    if item is None:
+    item = SupplierItem.objects.select_related("supplier", "variant").filter(pk=item_id).first()
+    if item is None or not lock_supplier(item.supplier_id).items.filter(pk=item_id).exists():
         raise NotPossible("This price is gone already; reload the page.")
     sku, price = item.variant.sku, item.price
     item.delete()

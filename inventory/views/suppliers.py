@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.access import requires, staff_of
 from core.editing import version_of
 from core.errors import DomainError, StaleEdit
-from inventory.forms.purchasing import PriceForm, SupplierForm
+from inventory.forms.suppliers import PriceForm, SupplierForm
 from inventory.models import Supplier, SupplierItem
 from inventory.rights import BUY, SEE_PURCHASES
 from inventory.selectors.purchasing import days_late, purchases_seen_by, with_progress

@@ -204,7 +204,8 @@ def _goods(document: OrderDocument, order: Order) -> list[Difference]:
     """Lines and what was sent: never taken over, since stock and parcels hang on them."""
     differences = []
     lines = list(order.lines.all())
-    sold = [*dict.fromkeys(line.kit for line in lines if line.kit), *_by_themselves(lines)]
+    kits = dict.fromkeys(line.kit for line in lines if line.kit)
+    sold: list[OrderKit | OrderLine] = [*kits, *_by_themselves(lines)]
     here = sorted(f"{one.quantity} × {one.sku or one.name}" for one in sold)
     there = sorted(f"{line.quantity} × {line.sku or line.name}" for line in document.lines)
     if here != there:

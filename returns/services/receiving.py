@@ -46,21 +46,8 @@ def receive_return(
     """
     request = lock_return(return_id)
     lines = list(request.lines.select_related("order_line__variant"))
-    for line in lines:
-        count = received.get(line.pk, 0)
-        if not 0 <= count <= line.quantity:
-            raise CannotReturn(
-                f"{line.order_line.sku or line.order_line.name}: {count} units cannot be received,"
-                f" {line.quantity} were announced; announce the rest first.",
-                field="received",
-            )
-        line.received = count
+    _count(lines, received)
     numbers = numbers_of(lines, serials or {})
-    if not any(line.received for line in lines):
-        raise CannotReturn(
-            "Nothing was received; count at least one unit, or cancel the return.",
-            field="received",
-        )
     request.location = location
     move(request, "receive", now=now)
     update_all(lines, ["received"])
@@ -93,6 +80,24 @@ def receive_return(
         now=now,
     )
     return request
+
+
+def _count(lines: Sequence[ReturnLine], received: Mapping[int, int]) -> None:
+    """Set what came on the lines, or refuse what cannot be."""
+    for line in lines:
+        count = received.get(line.pk, 0)
+        if not 0 <= count <= line.quantity:
+            raise CannotReturn(
+                f"{line.order_line.sku or line.order_line.name}: {count} units cannot be received,"
+                f" {line.quantity} were announced; announce the rest first.",
+                field="received",
+            )
+        line.received = count
+    if not any(line.received for line in lines):
+        raise CannotReturn(
+            "Nothing was received; count at least one unit, or cancel the return.",
+            field="received",
+        )
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from django.db import connections, transaction
 from django.db.models import Sum
 
 from core.invariants import audit
-from inventory import locks
 from inventory.errors import CannotTransfer
+from inventory.locks import levels as locks
 from inventory.models import CountSession, Movement, Transfer
 from inventory.selectors.counting import CountChoice
 from inventory.selectors.transfers import open_transfer_lines

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, connections, transaction
 
-from inventory import locks
+from inventory.locks import levels as locks
 from inventory.models import Demand
 from orders.errors import OutOfStock
 from orders.models import Order

@@ -11,7 +11,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from core.errors import DomainError
 from core.invariants import audit
 from core.models import StoredFact
-from inventory import locks
+from inventory.locks import levels as locks
 from inventory.models import Demand, Reservation
 from inventory.services import (
     StockChange,

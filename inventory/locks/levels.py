@@ -12,23 +12,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from inventory.errors import (
-    BadQuantity,
-    CannotAssemble,
-    CannotCount,
-    CannotDecide,
-    CannotTransfer,
-    NotEnoughStock,
-)
-from inventory.models import (
-    AssemblyOrder,
-    CountSession,
-    Location,
-    Serial,
-    StockSnapshot,
-    Transfer,
-    Variant,
-)
+from inventory.errors import BadQuantity, NotEnoughStock
 from inventory.states import Condition, Tracking, VariantKind
 
 LOCK_LEVELS = """
@@ -262,58 +246,3 @@ def write_lots(levels: Iterable[LockedLevel]) -> None:
                 [lot.allocated for _, lot in rows],
             ],
         )
-
-
-def lock_transfer(transfer_id: int) -> Transfer:
-    """Lock one transfer, before the levels that it moves units of."""
-    found = Transfer.objects.select_for_update(of=("self",)).filter(pk=transfer_id)
-    transfer = found.select_related("source", "target").first()
-    if transfer is None:
-        raise CannotTransfer("This transfer does not exist; look it up by its number.")
-    return transfer
-
-
-def lock_count(session_id: int) -> CountSession:
-    """Lock one count, before the levels that it books on."""
-    found = CountSession.objects.select_for_update(of=("self",)).filter(pk=session_id)
-    session = found.select_related("location").first()
-    if session is None:
-        raise CannotCount("This count does not exist; look it up by its number.")
-    return session
-
-
-def lock_assembly(order_id: int) -> AssemblyOrder:
-    """Lock one assembly order, before the levels that it moves units of."""
-    found = AssemblyOrder.objects.select_for_update(of=("self",)).filter(pk=order_id)
-    order = found.select_related("variant__product", "location").first()
-    if order is None:
-        raise CannotAssemble("This assembly order does not exist; look it up by its number.")
-    return order
-
-
-def lock_location(location_id: int) -> Location:
-    """Lock one location while its bins and closed days change."""
-    return Location.objects.select_for_update().get(pk=location_id)
-
-
-def lock_variants(variant_ids: Iterable[int]) -> None:
-    """Hold off others who would sell units of these variants that are not there, after the levels
-    were locked: stock that never was has none.
-    """
-    rows = Variant.objects.select_for_update(no_key=True).filter(pk__in=set(variant_ids))
-    list(rows.order_by("pk").values_list("pk"))
-
-
-def lock_serials(serial_ids: Iterable[int]) -> list[Serial]:
-    """Lock units by their numbers' ids, after the levels where they lie."""
-    rows = Serial.objects.filter(pk__in=list(serial_ids)).select_for_update(of=("self",))
-    return list(rows.select_related("variant", "level").order_by("pk"))
-
-
-def lock_snapshot(snapshot_id: int) -> StockSnapshot:
-    """Lock one count of a third party, before the levels that it is booked on."""
-    found = StockSnapshot.objects.select_for_update(of=("self",)).filter(pk=snapshot_id)
-    snapshot = found.select_related("location").first()
-    if snapshot is None:
-        raise CannotDecide("This count does not exist any more; look it up in the list.")
-    return snapshot
