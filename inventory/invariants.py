@@ -252,3 +252,20 @@ sql_invariant(
            <> (purchase.state = 'partly_received')
     """,
 )
+sql_invariant(
+    "S12",
+    "No barcode names two things, whether it is a variant's own or a further one.",
+    """
+    SELECT code.code, code.variant_id, own.id AS other_id FROM inventory_barcode code
+    JOIN inventory_variant own ON own.barcode = code.code
+    """,
+)
+sql_invariant(
+    "S13",
+    "Kits and services have no stock of their own.",
+    """
+    SELECT variant.sku, level.location_id FROM inventory_stocklevel level
+    JOIN inventory_variant variant ON variant.id = level.variant_id AND variant.kind <> 'stocked'
+    WHERE level.sellable + level.quality_control + level.damaged + level.allocated > 0
+    """,
+)

@@ -65,6 +65,18 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "O8",
+    "A kit's amounts are the sums of its components' lines, and each kit takes whole units of them.",
+    """
+    SELECT kit.order_id, kit.sku FROM orders_orderkit kit
+    LEFT JOIN (SELECT kit_id, sum(amount) a, sum(discount) d, sum(total) t, array_agg(quantity) q
+               FROM orders_orderline WHERE kit_id IS NOT NULL GROUP BY kit_id) l
+      ON l.kit_id = kit.id
+    WHERE (kit.amount, kit.discount, kit.total) IS DISTINCT FROM (l.a, l.d, l.t)
+       OR EXISTS (SELECT 1 FROM unnest(l.q) AS units WHERE units % kit.quantity <> 0)
+    """,
+)
+sql_invariant(
     "E4",
     "The facts of one order are numbered without a gap.",
     """
