@@ -67,7 +67,11 @@ def pages(page) -> Iterator[tuple[str, str]]:
     yield page("inventory:supplier_detail", supplier.pk)
     yield page("inventory:supplier_edit", supplier.pk)
     yield page("inventory:price_new", supplier.pk)
-    yield page("inventory:price_edit", supplier.pk, SupplierItem.objects.get().pk)
+    yield page(
+        "inventory:price_edit",
+        supplier.pk,
+        SupplierItem.objects.filter(supplier=supplier).earliest("pk").pk,
+    )
     for order in PurchaseOrder.objects.all():
         yield page("inventory:purchase_detail", order.pk)
     draft = PurchaseOrder.objects.get(state="draft")

@@ -47,7 +47,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import buying, catalogued, traced
+from tests.browser import buying, catalogued, moved, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -131,6 +131,7 @@ def furnish(shop: Shop) -> Store:
         )
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
+        moved.move(shop)
         restock(shop)
         traced.trace(shop)
         traced.recall(shop)
@@ -316,10 +317,16 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
 
     yield from (
         page(name)
-        for name in (*_WITHOUT_ARGUMENTS, *buying.WITHOUT_ARGUMENTS, *catalogued.WITHOUT_ARGUMENTS)
+        for name in (
+            *_WITHOUT_ARGUMENTS,
+            *buying.WITHOUT_ARGUMENTS,
+            *catalogued.WITHOUT_ARGUMENTS,
+            *moved.WITHOUT_ARGUMENTS,
+        )
     )
     yield from buying.pages(page)
     yield from catalogued.pages(page)
+    yield from moved.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)
