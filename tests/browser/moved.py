@@ -32,7 +32,7 @@ def move(shop: Shop) -> None:
     place = shop.warehouse
     add_bins(location=place, bins=[NewBin(code) for code in expand("A-{01..03}-{1..2}")])
     close_on(location=place, day=timezone.localdate() + timedelta(days=30), label="Stocktaking")
-    tea, cup = make_variant("TEA", "Green tea"), make_variant("CUP", "Tea cup")
+    tea, cup = make_variant("GREEN-TEA", "Green tea"), make_variant("CUP", "Tea cup")
     hamper = make_variant("TEA-SET", "Tea for two")
     Part.objects.create(whole=hamper, part=tea, quantity=1)
     Part.objects.create(whole=hamper, part=cup, quantity=2)
