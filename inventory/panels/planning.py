@@ -70,7 +70,7 @@ settings_pages.add(
         "inventory:reorder_rule_list",
         "refresh",
         group="Stock",
-        right=SEE_PURCHASES,
+        right=BUY,
         position=30,
     )
 )

@@ -76,7 +76,7 @@ def test_other_people_s_jobs_are_not_seen(client, db):
         job = jobs.start("test.count", params={})
     client.force_login(make_user(Role.WAREHOUSE))
     assert client.get(reverse("job_detail", args=[job.pk])).status_code == 404
-    assert job.title not in page(client, "job_list")
+    assert job.title not in page(client, "job_list").partition("<main")[2]
 
 
 def test_the_frame_shows_how_many_of_one_s_jobs_are_at_work(as_manager, manager):
@@ -307,14 +307,14 @@ def test_imports_one_has_no_right_to_are_neither_offered_nor_seen(client, as_man
     assert client.get(reverse("import_detail", args=[run.pk])).status_code == 404
     assert client.get(reverse("import_template", args=["test_series"])).status_code == 404
     assert "Series" not in page(client, "import_new").partition("<main")[2]
-    assert upload(client, MIXED).status_code in {200, 403}
+    assert upload(client, MIXED).status_code in {403, 422}
     assert ImportRun.objects.count() == 1
 
 
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("job_list", 10), ("document_list", 9), ("message_list", 9), ("import_list", 8)],
+    [("job_list", 11), ("document_list", 10), ("message_list", 10), ("import_list", 9)],
 )
 def test_lists_ask_as_often_with_one_row_as_with_thirty(
     as_manager, rows, name, queries, django_assert_num_queries

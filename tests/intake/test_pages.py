@@ -36,7 +36,7 @@ def test_a_file_is_imported_by_the_worker_and_its_page_says_how_it_went(shop, as
     run.refresh_from_db()
     assert counts(run) == (1, 0, 0, 1)
     page = as_manager.get(answer.url).content.decode()
-    assert "found “EURO”, expected a code such as EUR." in page
+    assert "Found “EURO”, expected a code such as EUR." in page
     errors = as_manager.get(reverse("import_errors", args=[run.pk]))
     assert b"unknown_currency" in errors.getvalue()
 

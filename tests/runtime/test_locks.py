@@ -32,7 +32,8 @@ def test_every_pin_of_a_lock_has_a_hash(lock):
     entries = re.split(r"\n(?=[a-z0-9])", lock.read_text().partition("run lock\n")[2])
 
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
-    assert len(entries) == len(pins(lock))
+    # a package may be pinned twice, for older and for newer Pythons
+    assert {entry.split("==")[0].split("[")[0] for entry in entries} == set(pins(lock))
 
 
 def test_the_development_lock_holds_the_runtime_lock_at_the_same_versions():
