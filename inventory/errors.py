@@ -23,6 +23,12 @@ class BadLot(DomainError):
     code = "bad_lot"
 
 
+class HasStock(DomainError):
+    """Units lie in stock, or are wanted, that the change would leave without a rule."""
+
+    code = "has_stock"
+
+
 class NothingAllocated(DomainError):
     code = "nothing_allocated"
 

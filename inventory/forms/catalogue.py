@@ -10,7 +10,7 @@ from django.db.models import Q
 from core.forms.custom import CustomFieldsMixin
 from core.markup.people import country_choices
 from inventory.forms.lines import LinesField, find_variants
-from inventory.models import Barcode, Category, Product, StockLevel, Variant
+from inventory.models import Barcode, Category, Product, Variant
 from inventory.services.composing import CodeWish, PartWish, StandIn
 from inventory.states import Tracking, VariantKind
 
@@ -116,18 +116,7 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].required = False
 
     def clean_kind(self) -> str:
-        kind = str(self.cleaned_data["kind"] or VariantKind.STOCKED)
-        variant = self.instance
-        if variant.pk and kind not in {variant.kind, VariantKind.STOCKED}:
-            levels = StockLevel.objects.filter(variant=variant).exclude(
-                sellable=0, quality_control=0, damaged=0
-            )
-            if levels.exists():
-                raise forms.ValidationError(
-                    "Units of it lie in stock; only what has none can become a kit or a service."
-                    " Book them out first."
-                )
-        return kind
+        return str(self.cleaned_data["kind"] or VariantKind.STOCKED)
 
     def clean_tracking(self) -> str:
         return str(self.cleaned_data["tracking"] or Tracking.NONE)

@@ -20,7 +20,8 @@ LOCK_LEVELS = """
            level.damaged, level.allocated, level.reserved, level.safety, level.average_cost,
            variant.tracking, variant.cost
     FROM inventory_stocklevel level JOIN inventory_variant variant ON variant.id = level.variant_id
-    WHERE level.variant_id = ANY(%s) {location} ORDER BY level.id FOR UPDATE OF level
+    WHERE level.variant_id = ANY(%s) {location} ORDER BY level.id
+    FOR NO KEY UPDATE OF level
 """
 ENSURE_LEVELS = """
     WITH pair AS (
@@ -96,10 +97,10 @@ class LockedLevel:
         """Units that may still be promised: never below zero, thresholds kept; of lots that are
         usable on that day and not recalled.
         """
-        free = self.sellable - self.allocated - self.reserved - self.safety - buffer
+        free = self.sellable - self.allocated
         if self.is_by_lot:
-            free = min(free, sum(lot.free(usable_on) for lot in self.lots.values()))
-        return max(0, free)
+            free = sum(lot.free(usable_on) for lot in self.lots.values())
+        return max(0, free - self.reserved - self.safety - buffer)
 
     def claim(self, quantity: int, *, usable_on: date) -> tuple[Part, ...]:
         """Set units aside on this copy, of the lots that expire first; says of which.

@@ -114,8 +114,8 @@ class PlaceFigures(NamedTuple):
     @property
     def margin(self) -> int:
         """Units above what is claimed and kept back; below zero, what has to come in first."""
-        free = self.sellable - self.allocated - self.reserved - self.safety - self.buffer
-        return free if self.usable is None else min(free, self.usable)
+        free = self.sellable - self.allocated if self.usable is None else self.usable
+        return free - self.reserved - self.safety - self.buffer
 
     @property
     def to_sell(self) -> int:

@@ -58,12 +58,14 @@ def breakdown(level: StockLevel) -> str:
     parts = [f"{level.sellable} sellable"]
     if level.allocated:
         parts.append(f"{level.allocated} allocated")
+    if level.reserved:
+        parts.append(f"{level.reserved} reserved")
     if level.safety:
         parts.append(f"{level.safety} safety stock")
     said = []
     if len(parts) > 1:
         said.append(f"{' − '.join(parts)} = {level.available} to sell")
-        missing = level.safety - (level.sellable - level.allocated)
+        missing = level.safety - (level.sellable - level.allocated - level.reserved)
         if missing > 0 and level.safety:
             said[0] += f" ({missing} short of the safety stock)"
     aside = []

@@ -10,7 +10,6 @@ from inventory.services.allocating import (
     consume,
     raise_demands,
     release_at,
-    set_aside,
 )
 from inventory.services.automatic_ordering import order_automatically
 from inventory.services.catalogue import save_product, save_variant
@@ -105,7 +104,6 @@ __all__ = [
     "save_variant",
     "scrap_serials",
     "send_purchase",
-    "set_aside",
     "set_channel_places",
     "set_location_access",
     "set_price",

@@ -7,17 +7,15 @@ and writes in a constant number of statements.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db import connection
 
 from core.bulk import update_all
-from core.models import Channel
 from inventory.errors import NothingAllocated
 from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels, write_lots
 from inventory.models import Allocation, Demand
-from inventory.selectors.ranking import ranked_places
 from inventory.services.moving import StockChange, movement_of, save_movements
 from inventory.states import MovementReason
 
@@ -107,7 +105,17 @@ def raise_demands(
             for lot_id, units in take.parts
         ]
     told = [
-        asdict(wish) | {"index": index, "allocated": taken[index], "since": wish.since.isoformat()}
+        {
+            "index": index,
+            "variant_id": wish.variant_id,
+            "quantity": wish.quantity,
+            "allocated": taken[index],
+            "priority": wish.priority,
+            "since": wish.since.isoformat(),
+            "reference": wish.reference,
+            "shelf_life_days": wish.shelf_life_days,
+            "channel_id": wish.channel_id,
+        }
         for index, wish in enumerate(wishes)
     ]
     claimed = [{"id": level.id, "allocated": level.allocated} for level in touched.values()]
@@ -118,70 +126,6 @@ def raise_demands(
         demands = [demand_id for (demand_id,) in cursor.fetchall()]
     write_lots(touched.values())
     return demands
-
-
-TAKE_AT_ONCE = """
-    WITH level AS (
-        UPDATE inventory_stocklevel SET allocated = allocated + %(quantity)s
-        WHERE id = (
-            SELECT level.id FROM inventory_channellocation link
-            JOIN inventory_location location ON location.id = link.location_id AND location.is_active
-            JOIN inventory_stocklevel level
-              ON level.location_id = location.id AND level.variant_id = %(variant_id)s
-            JOIN inventory_variant variant
-              ON variant.id = level.variant_id AND variant.tracking <> 'lot'
-            WHERE link.channel_id = %(channel_id)s
-              AND sellable - allocated - reserved - safety - %(buffer)s >= %(quantity)s
-            ORDER BY link.priority, location.id LIMIT 1
-        ) AND sellable - allocated - reserved - safety - %(buffer)s >= %(quantity)s
-        RETURNING id
-    ), demand AS (
-        INSERT INTO inventory_demand (variant_id, quantity, allocated, consumed, cancelled,
-            priority, since, reference, shelf_life_days, channel_id)
-        SELECT %(variant_id)s, %(quantity)s, %(quantity)s, 0, 0, %(priority)s, %(since)s,
-            %(reference)s, %(shelf_life_days)s, %(channel_id)s FROM level
-        RETURNING id
-    )
-    INSERT INTO inventory_allocation (demand_id, level_id, quantity, consumed, released, created_at)
-    SELECT demand.id, level.id, %(quantity)s, 0, 0, %(now)s FROM demand, level
-    RETURNING demand_id
-"""
-
-
-def set_aside(wishes: Sequence[Wish], channel: Channel, *, now: datetime) -> list[int]:
-    """Record what somebody wants and set aside what there is of it, at the channel's locations in
-    their order; what nobody has waits for stock. The ids of the demands, in the order of `wishes`.
-
-    Runs in the open transaction: one statement for a single wish that one location covers, three
-    for everything else.
-    """
-    if len(wishes) == 1 and (demand_id := _take_at_once(wishes[0], channel, now=now)):
-        return [demand_id]
-    levels = lock_levels(wish.variant_id for wish in wishes)
-    places = ranked_places([channel.pk])[channel.pk]
-    takes: list[Take] = []
-    for index, wish in enumerate(wishes):
-        usable_on = now.date() + timedelta(days=wish.shelf_life_days)
-        left = wish.quantity
-        for place in places:
-            level = levels.get((wish.variant_id, place.id))
-            free = level.available(channel.stock_buffer, usable_on=usable_on) if level else 0
-            if part := min(left, free):
-                take = Take(index, place.id, part)
-                takes.append(claim(take, wish.variant_id, levels=levels, usable_on=usable_on))
-                left -= part
-    return raise_demands(wishes, takes, levels=levels, now=now)
-
-
-def _take_at_once(wish: Wish, channel: Channel, *, now: datetime) -> int | None:
-    """The first location that covers the wish wholly gives it, by one conditional update that needs
-    no lock before it; None where none does, or where lots are told apart.
-    """
-    values = asdict(wish) | {"buffer": channel.stock_buffer, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_AT_ONCE, values)
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def cancel_demands(units: Mapping[int, int]) -> set[int]:

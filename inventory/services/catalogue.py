@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 
 from core import outbox
 from core.custom_fields import differences
 from core.errors import StaleEdit
 from core.facts import Fact
 from core.models import StoredFact
-from inventory.errors import SkuTaken
+from inventory.errors import HasStock, SkuTaken
 from inventory.events import ProductChanged, VariantChanged
-from inventory.models import Category, Product, Variant
+from inventory.locks import Levels, lock_levels
+from inventory.models import Category, Demand, Product, Variant
 
 
 def version_of(row: Product | Variant) -> int:
@@ -37,10 +39,14 @@ def save_product(*, product_id: int | None, values: Mapping[str, Any], version: 
 def save_variant(
     *, variant_id: int | None, product: Product, values: Mapping[str, Any], version: int = 0
 ) -> Variant:
-    """Make a variant of the product, or change one. Raises StaleEdit, SkuTaken."""
+    """Make a variant of the product, or change one. Raises StaleEdit, SkuTaken, and HasStock where
+    units lie in stock or are wanted and would have to be told apart otherwise than they are.
+    """
     with transaction.atomic():
+        levels = lock_levels([variant_id]) if variant_id else {}
         variant = _locked(Variant, variant_id) if variant_id else Variant(product=product)
         _refuse_stale(variant, version)
+        _refuse_other_nature(variant, values, levels)
         try:
             with transaction.atomic():
                 _save(variant, values)
@@ -49,6 +55,24 @@ def save_variant(
             shown = values.get(field, "")
             raise SkuTaken(f"“{shown}” belongs to another variant already.", field=field) from error
     return variant
+
+
+def _refuse_other_nature(variant: Variant, values: Mapping[str, Any], levels: Levels) -> None:
+    """What a variant is, and by what its units are told apart, is settled while there are any."""
+    changed = [
+        name
+        for name in ("kind", "tracking")
+        if variant.pk and name in values and values[name] != getattr(variant, name)
+    ]
+    if not changed:
+        return
+    wanted = Demand.objects.filter(variant=variant, quantity__gt=F("consumed") + F("cancelled"))
+    if any(level.on_hand for level in levels.values()) or wanted.exists():
+        raise HasStock(
+            f"Units of {variant.sku} lie in stock or are wanted by orders; book them out and finish"
+            " the orders first, or add a new SKU.",
+            field=changed[0],
+        )
 
 
 def _locked(model: type[models.Model], pk: int) -> Any:

@@ -33,10 +33,10 @@ REFRESH = """
         FROM made JOIN inventory_variant variant ON variant.id = made.id AND variant.kind = 'stocked'
         GROUP BY 1, 2
     ), free AS (
-        SELECT level.variant_id, sum(greatest(0, least(
-            level.sellable - level.allocated - level.reserved - level.safety - %(buffer)s,
+        SELECT level.variant_id, sum(greatest(0,
             CASE WHEN variant.tracking = 'lot' THEN coalesce(lots.usable, 0)
-                 ELSE level.sellable END))) AS units
+                 ELSE level.sellable - level.allocated END
+            - level.reserved - level.safety - %(buffer)s)) AS units
         FROM inventory_stocklevel level
         JOIN inventory_variant variant ON variant.id = level.variant_id
         JOIN inventory_channellocation link

@@ -42,20 +42,21 @@ PLAN = """
     CREATE TEMPORARY TABLE planned_count ON COMMIT DROP AS
     SELECT staged.row, variant.id AS variant_id, location.id AS location_id,
            variant.tracking = %(by_lot)s AS is_by_lot, staged.condition, staged.bin,
-           CASE WHEN staged.counted ~ '^[0-9]{1,9}$' THEN staged.counted::integer END AS counted,
-           CASE WHEN staged.safety ~ '^[0-9]{1,9}$' THEN staged.safety::integer END AS safety,
+           told.counted, told.safety,
            CASE WHEN variant.id IS NULL THEN 'sku'
                 WHEN location.id IS NULL THEN 'location'
                 WHEN variant.kind <> %(stocked)s THEN 'kind'
-                WHEN NOT staged.counted ~ '^[0-9]{1,9}$' OR staged.counted::integer > %(most)s
-                  THEN 'counted'
+                WHEN coalesce(told.counted > %(most)s, true) THEN 'counted'
                 WHEN staged.condition <> ALL(%(conditions)s) THEN 'condition'
-                WHEN staged.safety <> '' AND (NOT staged.safety ~ '^[0-9]{1,9}$'
-                     OR staged.safety::integer > %(most)s) THEN 'safety'
+                WHEN staged.safety <> '' AND coalesce(told.safety > %(most)s, true) THEN 'safety'
                 WHEN row_number() OVER (PARTITION BY variant.id, location.id, staged.condition
                                         ORDER BY staged.row) > 1 THEN 'twice'
            END AS fault
     FROM staged_count staged
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN staged.counted ~ '^[0-9]{1,9}$' THEN staged.counted::integer END AS counted,
+        CASE WHEN staged.safety ~ '^[0-9]{1,9}$' THEN staged.safety::integer END AS safety
+    ) told
     LEFT JOIN inventory_variant variant ON upper(variant.sku) = upper(staged.sku)
     LEFT JOIN inventory_location location
       ON upper(location.code) = upper(staged.location) AND location.is_active
@@ -64,7 +65,7 @@ MAKE_LEVELS = """
     INSERT INTO inventory_stocklevel (variant_id, location_id, sellable, quality_control, damaged,
         allocated, reserved, safety, bin, average_cost)
     SELECT DISTINCT variant_id, location_id, 0, 0, 0, 0, 0, 0, '', 0 FROM planned_count plan
-    WHERE fault IS NULL ON CONFLICT (variant_id, location_id) DO NOTHING
+    WHERE fault IS NULL ORDER BY variant_id, location_id ON CONFLICT (variant_id, location_id) DO NOTHING
 """
 LOCK = """
     SELECT count(*) FROM (

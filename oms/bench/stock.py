@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from statistics import median
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core import imports
 from core.models import Channel, LegalEntity
+from inventory.locks import lock_levels
 from inventory.models import (
     Allocation,
     ChannelLocation,
@@ -24,9 +25,11 @@ from inventory.models import (
     Variant,
 )
 from inventory.selectors.availability import availability_of
-from inventory.services import Wish, cancel_demands, set_aside
+from inventory.selectors.ranking import ranked_places
+from inventory.services import Wish, cancel_demands, raise_demands
 from oms.bench.handstock import HandStock, copy_counts
 from oms.bench.load import Measured, Work, measure
+from orders.services.sourcing import Need, claim_stock
 
 SKUS = 10_000
 LOCATIONS = 5
@@ -102,8 +105,15 @@ def sku_of(number: int) -> str:
     return f"STOCK-{number:05d}"
 
 
-def _wish(variant_id: int, channel_id: int) -> Wish:
-    return Wish(variant_id, 1, channel_id, "bench", since=timezone.now())
+def _allocate(variant_id: int, channel: Channel, now: datetime) -> int:
+    """One unit set aside by the verbs that placing an order uses; the demand's id."""
+    places = [place.id for place in ranked_places([channel.pk])[channel.pk]]
+    levels = lock_levels([variant_id], location_ids=places)
+    takes = claim_stock(
+        [Need(0, variant_id, 1)], places, levels=levels, buffer=0, usable_on=now.date()
+    )
+    wish = Wish(variant_id, 1, channel.pk, "bench", since=now)
+    return raise_demands([wish], takes, levels=levels, now=now)[0]
 
 
 def prepare_service() -> Work:
@@ -113,7 +123,7 @@ def prepare_service() -> Work:
     def work(random: Random) -> None:
         now = timezone.now()
         with transaction.atomic():
-            [demand_id] = set_aside([_wish(random.choice(variants), channel.pk)], channel, now=now)
+            demand_id = _allocate(random.choice(variants), channel, now)
         with transaction.atomic():
             cancel_demands({demand_id: 1})
 
@@ -136,7 +146,7 @@ def _prepare_one(sku: str) -> Work:
 
     def work(_random: Random) -> None:
         with transaction.atomic():
-            set_aside([_wish(variant_id, channel.pk)], channel, now=timezone.now())
+            _allocate(variant_id, channel, timezone.now())
 
     return work
 

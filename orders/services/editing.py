@@ -13,8 +13,9 @@ from core.errors import NotPossible
 from core.markup.people import address_lines
 from core.models import User
 from inventory.locks import lock_levels
-from inventory.models import ChannelLocation, Variant
-from inventory.services import Wish, claim, raise_demands
+from inventory.models import Variant
+from inventory.selectors.ranking import ranked_places
+from inventory.services import Wish, raise_demands
 from inventory.states import VariantKind
 from orders.events import (
     LineMatched,
@@ -31,7 +32,7 @@ from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of, open_up
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
-from orders.services.sourcing import Need, choose_locations
+from orders.services.sourcing import Need, claim_stock
 from orders.states import FulfilmentState, OrderState
 
 
@@ -179,21 +180,17 @@ def _opened(order: Order, line: OrderLine, kit: Variant) -> list[OrderLine]:
 
 def _set_aside(order: Order, lines: Sequence[OrderLine], *, now: datetime) -> None:
     """Raise demand for lines that have none yet, with what is free for it; saves no line."""
-    ranked = ChannelLocation.objects.filter(
-        channel_id=order.channel_id, location__is_active=True
-    ).values_list("location_id", flat=True)
+    places = ranked_places([order.channel_id])[order.channel_id]
     levels = lock_levels(line.variant_id or 0 for line in lines)
     days = shelf_lives([(order.channel_id, order.customer_id, 0)], levels)[0]
-    usable_on = now.date() + timedelta(days=days)
-    free = {
-        key: level.available(order.channel.stock_buffer, usable_on=usable_on)
-        for key, level in levels.items()
-    }
     needs = [Need(index, line.variant_id or 0, line.open) for index, line in enumerate(lines)]
-    takes = [
-        claim(take, needs[take.index].variant_id, levels=levels, usable_on=usable_on)
-        for take in choose_locations(needs, free, list(ranked))
-    ]
+    takes = claim_stock(
+        needs,
+        [place.id for place in places],
+        levels=levels,
+        buffer=order.channel.stock_buffer,
+        usable_on=now.date() + timedelta(days=days),
+    )
     wishes = [
         Wish(
             need.variant_id,

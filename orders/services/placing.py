@@ -6,7 +6,7 @@ working copies before anything is taken, and the CHECK on the rows is the last l
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -25,8 +25,8 @@ from inventory.selectors.ranking import ranked_places
 from inventory.services import (
     Take,
     Wish,
-    claim,
     end_reservations,
+    fill_backorders,
     raise_demands,
     reserved_variants,
 )
@@ -42,7 +42,7 @@ from orders.services.projecting import is_settled, project
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.serving import serve, services_open
 from orders.services.shortage import Shortage, refuse_short
-from orders.services.sourcing import Need, choose_locations
+from orders.services.sourcing import Need, claim_stock
 from orders.states import OrderState, PaymentTerms
 
 UNKNOWN_SKU = "unknown_sku"
@@ -149,6 +149,7 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     insert_all(plan.order for plan in plans)
     insert_all(kit for plan in plans for kit in plan.kits)
     _raise_demands(plans, levels, now)
+    _leave_the_rest(plans, levels, now)
     insert_all(line for plan in plans for line in plan.lines)
     _hand_over(plans, now)
     _note_and_warn(plans, now)
@@ -212,12 +213,22 @@ def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datet
         if _wants_stock(plan, line) and line.variant_id
     }
     places = sorted({place for plan in plans for place in ranked[plan.draft.channel.pk]})
-    keys = [plan.draft.reservation for plan in plans if plan.draft.reservation]
+    keys = _reservations(plans)
     if not keys:
         return lock_levels(wanted, location_ids=places)
     levels = lock_levels(wanted | reserved_variants(keys))
     end_reservations(keys, levels=levels, end=ReservationEnd.ORDERED, now=now)
     return levels
+
+
+def _reservations(plans: Sequence[_Plan]) -> list[str]:
+    return [plan.draft.reservation for plan in plans if plan.draft.reservation]
+
+
+def _leave_the_rest(plans: Sequence[_Plan], levels: Levels, now: datetime) -> None:
+    """What was kept for these orders and is in none of them goes to who waits."""
+    if _reservations(plans):
+        fill_backorders({variant_id for variant_id, _ in levels}, levels=levels, now=now)
 
 
 def _ask_shelf_life(plans: Sequence[_Plan], levels: Levels) -> None:
@@ -229,9 +240,7 @@ def _ask_shelf_life(plans: Sequence[_Plan], levels: Levels) -> None:
         plan.shelf_life_days = days
 
 
-def _source(
-    plan: _Plan, ranked: Sequence[int], levels: Levels, now: datetime
-) -> Iterator[Shortage]:
+def _source(plan: _Plan, ranked: Sequence[int], levels: Levels, now: datetime) -> list[Shortage]:
     """Plan where each line comes from, on the locked copies, and claim it there at once, so that
     the batch's next order sees what is left; tell what is short.
     """
@@ -240,32 +249,28 @@ def _source(
         for index, line in enumerate(plan.lines)
         if _wants_stock(plan, line) and line.variant_id
     ]
-    buffer = plan.draft.channel.stock_buffer
-    usable_on = now.date() + timedelta(days=plan.shelf_life_days)
-    wanted = {need.variant_id for need in needs}
-    free = {
-        (variant_id, place): levels[variant_id, place].available(buffer, usable_on=usable_on)
-        for variant_id in wanted
-        for place in ranked
-        if (variant_id, place) in levels
-    }
-    plan.takes = [
-        claim(take, plan.lines[take.index].variant_id or 0, levels=levels, usable_on=usable_on)
-        for take in choose_locations(needs, free, ranked)
-    ]
+    plan.takes = claim_stock(
+        needs,
+        ranked,
+        levels=levels,
+        buffer=plan.draft.channel.stock_buffer,
+        usable_on=now.date() + timedelta(days=plan.shelf_life_days),
+    )
     got: dict[int, int] = defaultdict(int)
     for take in plan.takes:
         got[take.index] += take.quantity
     plan.order.units_allocated = sum(got.values()) + services_open(plan.lines)
-    for need in needs:
-        if got[need.index] < need.quantity:
-            yield Shortage(
-                order=plan.order.number,
-                position=plan.asked[need.index],
-                line=plan.lines[need.index],
-                got=got[need.index],
-                is_taken=plan.draft.when_short == WhenShort.BACKORDER,
-            )
+    return [
+        Shortage(
+            order=plan.order.number,
+            position=plan.asked[need.index],
+            line=plan.lines[need.index],
+            got=got[need.index],
+            is_taken=plan.draft.when_short == WhenShort.BACKORDER,
+        )
+        for need in needs
+        if got[need.index] < need.quantity
+    ]
 
 
 def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> None:

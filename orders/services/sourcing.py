@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from inventory.services import Take
+from inventory.locks import Levels
+from inventory.services import Take, claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,30 @@ def choose_locations(
                 left[need.index] -= part
                 takes.append(Take(need.index, location, part))
     return takes
+
+
+def claim_stock(
+    needs: Sequence[Need],
+    ranked_location_ids: Sequence[int],
+    *,
+    levels: Levels,
+    buffer: int,
+    usable_on: date,
+) -> list[Take]:
+    """Plan where needs come from (`choose_locations`) on locked levels, and claim it there at once, so
+    that whoever asks next sees what is left. `buffer` is kept back; goods are usable on that day.
+    """
+    free = {
+        (variant_id, place): levels[variant_id, place].available(buffer, usable_on=usable_on)
+        for variant_id in {need.variant_id for need in needs}
+        for place in ranked_location_ids
+        if (variant_id, place) in levels
+    }
+    variants = {need.index: need.variant_id for need in needs}
+    return [
+        claim(take, variants[take.index], levels=levels, usable_on=usable_on)
+        for take in choose_locations(needs, free, ranked_location_ids)
+    ]
 
 
 def _covered(

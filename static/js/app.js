@@ -47,26 +47,29 @@ const busy = (event, on) => {
   if (on) target.setAttribute("aria-busy", "true");
   else target.removeAttribute("aria-busy");
 };
-let typed = null;
 // what was typed while the answer was under way is kept, and asked for as well
+const FIELDS = "input[id]:not([type=hidden], [type=checkbox], [type=radio], [type=file]), select[id], textarea[id]";
+const said = (part) => new Map([...part.querySelectorAll(FIELDS)].map((field) => [field.id, field.value]));
+const asked = new WeakMap();
+let typed = [];
 function typeOn(field, value) {
-  if (field.value === value) return;
+  if (!field || field.value === value) return;
   field.value = value;
-  setTimeout(() => { field.dispatchEvent(new Event("input", { bubbles: true })); }, 50);
+  setTimeout(() => { for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true })); }, 50);
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.matches("[data-poll]")) { event.preventDefault(); return; }
   busy(event, true);
+  asked.set(event.detail.xhr, said(event.detail.target));
 });
 document.addEventListener("htmx:afterRequest", (event) => busy(event, false));
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const field = document.activeElement;
-  typed = field && field.id && field.matches("input[type=search]") && event.detail.target.contains(field)
-    ? { id: field.id, value: field.value } : null;
+  const before = asked.get(event.detail.xhr) || new Map();
+  typed = [...said(event.detail.target)].filter(([id, value]) => before.has(id) && before.get(id) !== value);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (typed && byId(typed.id)) typeOn(byId(typed.id), typed.value);
-  typed = null;
+  for (const [id, value] of typed) typeOn(byId(id), value);
+  typed = [];
   const target = event.detail.target;
   if (target.matches("dialog") && target.children.length && !target.open) {
     const title = target.querySelector("h2");

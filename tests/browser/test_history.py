@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from core.tasks import drain_all
 from orders.models import Order
@@ -48,7 +49,7 @@ def test_back_brings_the_filtered_list_again_whole_and_as_it_was(orders, desk):
     desk.goto("/orders/")
     filter_paid(desk)
     desk.wait_for_url(re.compile("payment=paid"))
-    desk.wait_for_function("document.querySelectorAll('tbody .row-link').length === 2")
+    expect(desk.locator("tbody .row-link")).to_have_count(2)
     before = shown(desk)
     assert (len(before[0]), before[2]) == (2, "['paid']")
     assert any("Paid" in chip for chip in before[1])
@@ -67,7 +68,7 @@ def test_back_brings_the_filtered_list_again_whole_and_as_it_was(orders, desk):
     desk.wait_for_selector("#lines")
     desk.go_back()
     desk.go_back()  # to the list before it was filtered
-    desk.wait_for_function("document.querySelectorAll('tbody .row-link').length === 3")
+    expect(desk.locator("tbody .row-link")).to_have_count(3)
 
 
 def test_a_change_over_a_newer_one_is_refused_and_says_what_happened(orders, desk, watch):

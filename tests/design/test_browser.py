@@ -26,7 +26,7 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
 
 
 def announced(page: Page) -> str:
-    page.wait_for_function("document.getElementById('live').textContent !== ''")
+    page.wait_for_selector("#live:not(:empty)", state="attached")
     return page.locator("#live").inner_text()
 
 

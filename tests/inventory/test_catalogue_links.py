@@ -6,11 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from inventory.errors import BadQuantity, SkuTaken
+from inventory.errors import BadQuantity, HasStock, SkuTaken
 from inventory.forms import VariantForm
 from inventory.models import Barcode, Part, PictureFile
 from inventory.selectors.catalogue import stand_ins, thumbnails_of
 from inventory.selectors.codes import read_code
+from inventory.services.catalogue import save_variant, version_of
 from inventory.services.composing import (
     BadParts,
     CodeWish,
@@ -21,7 +22,8 @@ from inventory.services.composing import (
     set_substitutes,
 )
 from inventory.services.picturing import BadPicture, add_picture
-from inventory.states import VariantKind
+from inventory.states import Tracking, VariantKind
+from orders.drafts import WhenShort
 from tests.cast import NOON, make_variant
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +102,25 @@ def test_a_variant_that_contradicts_itself_is_refused_on_the_field(shop, more, f
 
 def test_what_lies_in_stock_cannot_become_a_kit(shop):
     shop.stock(shop.mug, 1)
-    form = VariantForm({"sku": "MUG", "kind": "kit"}, instance=shop.mug)
-    assert "Units of it lie in stock" in form.errors["kind"][0]
+    with pytest.raises(HasStock, match="Units of MUG lie in stock"):
+        save_variant(
+            variant_id=shop.mug.pk,
+            product=shop.mug.product,
+            values={"kind": VariantKind.KIT},
+            version=version_of(shop.mug),
+        )
+
+
+def test_what_orders_wait_for_cannot_be_told_apart_otherwise(shop):
+    shop.order((shop.lamp, 1), when_short=WhenShort.BACKORDER)
+    with pytest.raises(HasStock, match="wanted by orders") as refused:
+        save_variant(
+            variant_id=shop.lamp.pk,
+            product=shop.lamp.product,
+            values={"tracking": Tracking.LOT},
+            version=version_of(shop.lamp),
+        )
+    assert refused.value.field == "tracking"
 
 
 # --- pictures -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from core.invariants import all_invariants
 from inventory.errors import NotEnoughStock
+from inventory.locks import lock_levels
 from inventory.models import Demand, Lot, Part, Reservation, StockLevel, Transfer, TransferLine
 from inventory.services import (
     StockChange,
@@ -29,15 +30,16 @@ from inventory.services import (
     expire_reservations,
     fill_backorders,
     move_stock,
+    raise_demands,
     release_at,
     reserve,
-    set_aside,
 )
 from inventory.services.allocating import open_at
 from inventory.services.assembling import finish_assembly, plan_assembly, start_assembly
 from inventory.services.transfer_receiving import receive_transfer
 from inventory.services.transferring import WantedUnits, create_transfer, ship_transfer
 from inventory.states import Condition, MovementReason, Tracking, TransferState
+from orders.services.sourcing import Need, claim_stock
 from tests.cast import NOON, make_shop, make_variant
 
 RUNS, STEPS = 200, 40
@@ -152,8 +154,14 @@ class Stock(RuleBasedStateMachine):
             for name, units in wanted
         ]
         self.asked += 1
+        places = [shop.warehouse.pk, shop.store.pk]
+        needs = [Need(at, wish.variant_id, wish.quantity) for at, wish in enumerate(wishes)]
         with transaction.atomic():
-            set_aside(wishes, shop.web, now=NOON)
+            levels = lock_levels(need.variant_id for need in needs)
+            takes = claim_stock(
+                needs, places, levels=levels, buffer=0, usable_on=NOON.date() + timedelta(days)
+            )
+            raise_demands(wishes, takes, levels=levels, now=NOON)
 
     @rule(data=st.data(), share=st.floats(0.1, 1))
     def release(self, data, share):
