@@ -1,12 +1,16 @@
 """The navigation of the back office: each app adds its entries in panels.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
+from core.counting import capped_counts
 from core.rights import Right
+
+MOST_WAITING = 999
 
 
 class MenuGroup(models.TextChoices):
@@ -20,7 +24,7 @@ class MenuGroup(models.TextChoices):
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One line of the navigation. `badge` counts what waits there; it must be cheap."""
+    """One line of the navigation. `badge` are the rows that wait there, behind an index."""
 
     label: str
     url_name: str
@@ -28,7 +32,7 @@ class MenuEntry:
     group: MenuGroup
     right: Right
     position: int = 50
-    badge: Callable[[Any], int] | None = None
+    badge: Callable[[Any], QuerySet[Any]] | None = None
     shortcut: str = ""
     has_content: Callable[[Any], bool] = (
         bool  # for this user; a page that would be empty is left out
@@ -41,6 +45,15 @@ _entries: list[MenuEntry] = []
 def add(entry: MenuEntry) -> None:
     _entries.append(entry)
     _entries.sort(key=lambda one: (list(MenuGroup).index(one.group), one.position, one.label))
+
+
+def badges_of(entries: Sequence[MenuEntry], user: Any) -> dict[str, int]:
+    """How much waits behind each entry that says so, by its page; one over MOST_WAITING at the most.
+    One statement.
+    """
+    counted = [(entry, entry.badge(user)) for entry in entries if entry.badge]
+    counts = capped_counts([rows for _, rows in counted], MOST_WAITING)
+    return {entry.url_name: count for (entry, _), count in zip(counted, counts, strict=True)}
 
 
 def entries_for(user: Any) -> list[MenuEntry]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.listing import AnyOf, Contains, Flag, ListFilter, NumberRange, Period
 from core.models import Channel
 from inventory.models import Location
-from orders.models import Fulfilment, Order, OrderLine
+from orders.models import Fulfilment, Note, Order, OrderLine, ShippingService
 from orders.states import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
 
 
@@ -21,6 +21,10 @@ def channel_choices() -> list[tuple[str, str]]:
 
 def location_choices() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in Location.objects.values_list("pk", "name")]
+
+
+def service_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in ShippingService.objects.values_list("pk", "name")]
 
 
 def is_late() -> Q:
@@ -47,9 +51,11 @@ class OrderFilter(ListFilter):
     returns = AnyOf("return_status", label="Returns", choices=ReturnStatus.choices)
     channel = AnyOf("channel_id", label="Channel", choices=channel_choices)
     location = AnyOf(label="Sent from", choices=location_choices, method="sent_from")
+    service = AnyOf("shipping_service_id", label="Shipping", choices=service_choices)
     held = Flag(label="On hold", condition=Q(open_holds__gt=0))
     late = Flag(label="Late", method="only_late")
     due_soon = Flag(label="Due within 2 hours", method="only_due_soon")
+    noted = Flag(label="With a note", method="with_note")
     placed = Period("placed_at", label="Placed")
     total = NumberRange("total", label="Total")
     country = Contains("ship_country", label="Country")
@@ -60,6 +66,10 @@ class OrderFilter(ListFilter):
     def sent_from(self, rows: QuerySet[Order], name: str, value: Iterable[str]) -> QuerySet[Order]:
         chosen = Fulfilment.objects.filter(order=OuterRef("pk"), location_id__in=list(value))
         return rows.filter(Exists(chosen)) if value else rows
+
+    def with_note(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        noted = Exists(Note.objects.filter(order=OuterRef("pk")))
+        return rows.filter(noted if value == "yes" else ~noted)
 
     def only_late(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         return rows.filter(is_late() if value == "yes" else ~is_late())

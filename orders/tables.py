@@ -130,6 +130,13 @@ class OrderList(Listing):
     )
     filterset = OrderFilter
     promoted = ("payment", "goods", "channel")
+    facets = {
+        "payment": "payment_status",
+        "goods": "fulfilment_status",
+        "returns": "return_status",
+        "channel": "channel_id",
+        "service": "shipping_service_id",
+    }
     tokens = (
         choice_token("state", OrderState.choices, "state"),
         choice_token("payment", PaymentStatus.choices, "payment_status"),
@@ -149,7 +156,7 @@ class OrderList(Listing):
             example="is:late",
         ),
     )
-    search_label = "Search orders: number, customer, e-mail, sku:…"
+    search_label = "Search orders: number, customer, e-mail, tracking, sku:…"
     default_sort = "-placed"
     is_live = True
     row_template = "orders/order_rows.html"
@@ -179,6 +186,10 @@ class OrderList(Listing):
 
     def queryset(self) -> QuerySet[Order]:
         return orders_seen_by(self.user).select_related("channel")
+
+    def facet_rows(self) -> QuerySet[Order]:
+        """Only what is under way is counted: what is over grows without end."""
+        return orders_seen_by(self.user).filter(state=OrderState.OPEN)
 
     def match(self, word: str) -> Q:
         return speaks_of(word)

@@ -27,6 +27,6 @@ def return_seen_by(user: User, return_id: int) -> ReturnRequest:
     return found
 
 
-def open_return_count(_user: User) -> int:
+def open_returns(_user: User) -> QuerySet[ReturnRequest]:
     """Returns that wait for somebody."""
-    return ReturnRequest.objects.open().count()
+    return ReturnRequest.objects.open()

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from core import attention, menu, search, subjects
 from core.attention import AttentionKind
+from core.listing import plug_match, plug_token, text_token
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
@@ -28,11 +30,13 @@ from shipping.models import Label, Parcel, Shipment
 from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
 from shipping.selectors.order_page import order_panel, packed_units, waiting_step
 from shipping.selectors.public import public_parcels
-from shipping.selectors.shipments import shipments_seen_by
-from shipping.selectors.work import visible_work, waiting_count
+from shipping.selectors.shipments import shipments_seen_by, shipments_tracked_by
+from shipping.selectors.work import visible_work, waiting_work
 from shipping.services.labelling import LABEL_FAILED
 from shipping.services.tracking import TROUBLED
 from shipping.services.watching import LATE, SHORT_PICK, STALLED
+
+SHORTEST_TRACKING = 8
 
 menu.add(
     MenuEntry(
@@ -42,7 +46,7 @@ menu.add(
         MenuGroup.WORK,
         SEE_SHIPMENTS,
         20,
-        badge=waiting_count,
+        badge=waiting_work,
         shortcut="g p",
     )
 )
@@ -154,9 +158,9 @@ def goods_to_take_out(order: Order, units: Any = None) -> str | None:  # noqa: A
 
 def find_shipments(user: User, query: str, limit: int) -> list[Hit]:
     """Shipments by number or tracking number, and fulfilments by number. Two queries."""
-    by_number = shipments_seen_by(user).filter(number__iexact=query)
-    by_parcel = shipments_seen_by(user).filter(parcels__tracking_number__iexact=query)
-    found = (by_number | by_parcel).select_related("order").distinct().order_by("-pk")[:limit]
+    seen = shipments_seen_by(user)
+    named = seen.filter(Q(number=query.upper()) | Q(pk__in=shipments_tracked_by(query)))
+    found = named.select_related("order").order_by("-pk")[:limit]
     hits = [
         Hit(
             label=one.number,
@@ -167,7 +171,7 @@ def find_shipments(user: User, query: str, limit: int) -> list[Hit]:
         )
         for one in found
     ]
-    work = visible_work(user).filter(number__iexact=query)[: max(0, limit - len(hits))]
+    work = visible_work(user).filter(number=query.upper())[: max(0, limit - len(hits))]
     return hits + [
         Hit(
             label=one.number,
@@ -180,6 +184,20 @@ def find_shipments(user: User, query: str, limit: int) -> list[Hit]:
     ]
 
 
+def orders_tracked_by(word: str) -> Q:
+    """Orders with a parcel of that tracking number, for the list of orders."""
+    orders = Shipment.objects.filter(pk__in=shipments_tracked_by(word)).values_list("order_id")
+    return Q(pk__in=[order_id for (order_id,) in orders])
+
+
+def spoken_of(word: str) -> Q | None:
+    """A free word may be a tracking number when it is long and has digits."""
+    is_likely = len(word) >= SHORTEST_TRACKING and any(letter.isdigit() for letter in word)
+    return orders_tracked_by(word) if is_likely else None
+
+
+plug_token("orders.orders", text_token("tracking", orders_tracked_by, "tracking:00340…"))
+plug_match("orders.orders", spoken_of)
 search.plug(Searcher("Shipments", SEE_SHIPMENTS, find_shipments, position=30))
 CARRIERS.plug(all_carriers)
 

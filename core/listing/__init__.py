@@ -6,6 +6,8 @@ from core.listing.columns import Column
 from core.listing.dates import Days, Span
 from core.listing.filters import AnyOf, Contains, Flag, ListFilter, NumberRange, OneOf, Period
 from core.listing.lists import Empty, Listing, all_listings, listing_named
+from core.listing.neighbours import Neighbours, neighbours
+from core.listing.plugging import plug_match, plug_token
 from core.listing.saved import Preset
 from core.listing.search import (
     Token,
@@ -26,6 +28,7 @@ __all__ = [
     "Flag",
     "ListFilter",
     "Listing",
+    "Neighbours",
     "NumberRange",
     "OneOf",
     "Period",
@@ -39,8 +42,11 @@ __all__ = [
     "day_token",
     "flag_token",
     "listing_named",
+    "neighbours",
     "number_token",
     "plug_action",
+    "plug_match",
+    "plug_token",
     "run_bulk_action",
     "run_export",
     "text_token",

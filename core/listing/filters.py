@@ -29,6 +29,13 @@ class Choices(forms.CheckboxSelectMultiple):
     """Checkboxes from one flat template: lists show many of them on every page."""
 
     template_name = "core/listing/choices.html"
+    counts: Mapping[str, int] = {}  # rows behind a choice, where the list counts them
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if self.counts:
+            option["count"] = self.counts.get(str(option["value"]), 0)
+        return option
 
 
 class AnyOf(django_filters.Filter):  # type: ignore[misc]
@@ -212,6 +219,11 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
             for name, errors in self.form.errors.items()
             if name in self.form.fields
         ]
+
+    def show_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Let choices say how many rows are behind them: by filter and value."""
+        for name, by_value in counts.items():
+            self.form.fields[name].widget.counts = by_value
 
     def params_of(self, name: str) -> list[str]:
         """The names that a filter has in the URL."""

@@ -11,11 +11,15 @@ from django.core import signing
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from core.counting import capped_counts
 from core.listing import paging, saved
 from core.listing.bulk import BulkAction
 from core.listing.columns import Column
+from core.listing.facets import count_facets
+from core.listing.neighbours import TRAIL
 from core.listing.saved import view_url
 from core.listing.state import ListState
 
@@ -93,6 +97,8 @@ class ListPage:
         self.columns = listing.shown
         self.hints = listing.hints
         self.actions: list[BulkAction] = listing.actions()
+        if listing.facets and listing.filters is not None:
+            listing.filters.show_counts(count_facets(listing.facet_rows(), listing.facets))
 
     @property
     def url(self) -> str:
@@ -107,6 +113,11 @@ class ListPage:
     def state(self) -> str:
         """The query string of what is shown, without the place in it."""
         return self.listing.query_string()
+
+    @property
+    def trail(self) -> str:
+        """What a row's link carries, so that its page leads on to the rows beside it."""
+        return f"?{urlencode({TRAIL: self.state})}" if self.state else f"?{TRAIL}="
 
     @cached_property
     def total_text(self) -> str:
@@ -152,20 +163,21 @@ class ListPage:
     def tabs(self) -> list[Tab]:
         listing = self.listing
         current = listing.view.key if listing.view else saved.EVERYTHING
+        counted = [view for view in listing.kept.views if view.is_counted]
+        rows = [listing.with_query(view.query).rows for view in counted]
+        counts = dict(
+            zip((view.key for view in counted), capped_counts(rows, TAB_CAP), strict=True)
+        )
         return [
             Tab(
                 label=view.label,
                 url=view_url(listing.path, view),
                 is_current=view.key == current,
                 is_shared=view.is_shared,
-                count=self._waiting(view) if view.is_counted else "",
+                count=paging.count_text(counts[view.key], TAB_CAP) if view.is_counted else "",
             )
             for view in listing.kept.views
         ]
-
-    def _waiting(self, view: saved.View) -> str:
-        other = self.listing.with_query(view.query)
-        return paging.count_text(paging.capped_count(other.rows, TAB_CAP), TAB_CAP)
 
     @cached_property
     def is_modified(self) -> bool:

@@ -1,6 +1,6 @@
 """The state of a list, read from its URL, and the rows that it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -16,6 +16,7 @@ from core.listing.bulk import BulkAction, plugged_actions
 from core.listing.columns import Column, choose, default_columns
 from core.listing.custom import add_filters, column_of
 from core.listing.filters import ListFilter
+from core.listing.plugging import plugged_match, plugged_tokens
 from core.listing.search import Search, Token, clean, understand
 from core.models import CustomField
 from core.rights import Right
@@ -59,6 +60,7 @@ class ListState:
     is_exportable: ClassVar[bool] = True
     custom_subject: ClassVar[str] = ""  # whose custom fields are columns and filters, such as a.b
     custom_path: ClassVar[str] = "custom"  # where a row has their values
+    facets: ClassVar[Mapping[str, str]] = {}  # filters whose choices are counted, by their column
     is_live: ClassVar[bool] = False  # says every half minute how many rows came in since
 
     def __init__(
@@ -97,6 +99,10 @@ class ListState:
         """The address to jump to when exactly this was searched for, such as an order's number."""
         return None
 
+    def facet_rows(self) -> "QuerySet[Any]":
+        """The rows whose facets are counted: few enough to be counted on every page."""
+        return self.queryset()
+
     def decorate(self, rows: Sequence[Any]) -> None:
         """Add what the row template needs beyond the query, in a constant number of queries."""
 
@@ -132,7 +138,16 @@ class ListState:
 
     @cached_property
     def search(self) -> Search:
-        return understand(self.q, self.tokens, self.match)
+        return understand(self.q, self.words, self.match_any)
+
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        """The search words that have a name: the list's own and those plugged by apps above."""
+        return (*self.tokens, *plugged_tokens(self.name))
+
+    def match_any(self, word: str) -> Q:
+        """What one free word may mean here, or to an app above."""
+        return plugged_match(self.name, word, own=self.match(word))
 
     @cached_property
     def column_map(self) -> dict[str, Column]:

@@ -100,6 +100,7 @@ def menu_blocks(context: template.Context) -> list[MenuBlock]:
     entries = menu.entries_for(request.user)
     addresses = {entry: reverse(entry.url_name) for entry in entries}
     current = _current(addresses.values(), request.path)
+    badges = menu.badges_of(entries, request.user)
     return [
         MenuBlock(
             str(menu.MenuGroup(group).label),
@@ -109,7 +110,7 @@ def menu_blocks(context: template.Context) -> list[MenuBlock]:
                     url=addresses[entry],
                     icon=entry.icon,
                     shortcut=entry.shortcut,
-                    badge=entry.badge(request.user) if entry.badge else 0,
+                    badge=badges.get(entry.url_name, 0),
                     is_current=addresses[entry] == current,
                 )
                 for entry in block

@@ -37,7 +37,7 @@ menu.add(
         MenuGroup.STOCK,
         SEE_PURCHASES,
         49,
-        badge=lambda user: min(suggestions_seen_by(user).open()[:100].count(), 99),
+        badge=lambda user: suggestions_seen_by(user).open(),
     )
 )
 menu.add(

@@ -5,11 +5,13 @@ from django.shortcuts import render
 
 from core import messages
 from core.access import requires, staff_of
+from core.listing import neighbours
 from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
 from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
 from orders.selectors.papers import papers_of
 from orders.states import OrderState
+from orders.tables import OrderList
 
 
 @requires(SEE_ORDERS)
@@ -24,6 +26,7 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
         "orders/order_detail.html",
         {
             "order": order,
+            "beside": neighbours(request, OrderList, order),
             "lines": [(line, held_at.get(line.pk, [])) for line in lines],
             "blocker": blockers[0] if blockers else None,
             "more_blockers": blockers[1:],

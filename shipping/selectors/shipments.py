@@ -11,6 +11,8 @@ from shipping.models import Label, Parcel, ParcelLine, Shipment, TrackingEvent
 from shipping.selectors.scope import location_scope
 from shipping.states import ShipmentState
 
+MOST_ALIKE = 20  # carriers use numbers again, but not that often
+
 
 def shipments_seen_by(user: User) -> QuerySet[Shipment]:
     """The shipments of the user's locations."""
@@ -107,6 +109,13 @@ def papers_of(shipments: Iterable[Shipment], fulfilment_ids: Iterable[int]) -> Q
         | Q(subject_type="parcel", subject_id__in=parcels)
         | Q(subject_type="fulfilment", subject_id__in=list(fulfilment_ids))
     ).order_by("-pk")
+
+
+def shipments_tracked_by(number: str) -> list[int]:
+    """The ids of shipments with a parcel of that tracking number, in capitals or not. Indexed."""
+    told = {number.strip(), number.strip().upper()}
+    found = Parcel.objects.filter(tracking_number__in=told).order_by("-pk")
+    return list(found.values_list("shipment_id", flat=True)[:MOST_ALIKE])
 
 
 def parcel_by_tracking(number: str) -> list[Parcel]:

@@ -89,12 +89,11 @@ def work_queue(user: Any) -> QuerySet[Fulfilment]:
     )
 
 
-def waiting_count(user: Any) -> int:
-    """How many fulfilments wait to be picked at the user's locations, counted no further than 1,000."""
-    rows = Fulfilment.objects.filter(
+def waiting_work(user: Any) -> QuerySet[Fulfilment]:
+    """The fulfilments that wait to be picked at the user's locations."""
+    return Fulfilment.objects.filter(
         location_scope(user), state=FulfilmentState.READY, order__state=OrderState.OPEN
     )
-    return rows[:1000].count()
 
 
 def work_or_none(user: Any, fulfilment_id: int) -> Fulfilment | None:

@@ -49,7 +49,7 @@ document.addEventListener("keydown", (event) => {
   if (target) { event.preventDefault(); activate(target); return; }
   if (keys === "?") { event.preventDefault(); help(); return; }
   if (keys === "e" && main()) { event.preventDefault(); activate(main()); return; }
-  if (["j", "k", "x"].includes(keys)) {
+  if (["j", "k", "x", "X"].includes(keys)) {
     if (!document.dispatchEvent(new CustomEvent("rowkey", { detail: keys, cancelable: true }))) event.preventDefault();
     return;
   }
@@ -72,6 +72,52 @@ function mark(index) {
   box.setAttribute("aria-activedescendant", chosen.id);
   chosen.scrollIntoView({ block: "nearest" });
 }
+// what can be done on this page, and the records opened last, stand before what the server finds
+const RECENT = "recent";
+const recent = () => JSON.parse(sessionStorage.getItem(RECENT) || "[]");
+function remember() {
+  if (!/\/\d+\/$/.test(location.pathname)) return;
+  const here = { label: document.querySelector("h1")?.textContent.trim() || document.title, url: location.pathname };
+  const kept = [here, ...recent().filter((one) => one.url !== here.url)].slice(0, 6);
+  sessionStorage.setItem(RECENT, JSON.stringify(kept));
+}
+function doable() {
+  const found = [...document.querySelectorAll(".blocker a.btn, .head__actions a, .head__actions button")];
+  return found.filter((one) => one.textContent.trim() && !one.closest("summary"));
+}
+function group(title, lines, prefix) {
+  const made = document.createElement("div");
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", title);
+  made.setAttribute("data-own", "");
+  const head = document.createElement("p");
+  head.className = "palette__group";
+  head.ariaHidden = "true";
+  head.textContent = title;
+  made.append(head, ...lines.map(([label, act], index) => {
+    const line = document.createElement("button");
+    line.type = "button";
+    line.className = "palette__item";
+    line.id = `${prefix}-${index}`;
+    line.tabIndex = -1;
+    line.setAttribute("role", "option");
+    line.setAttribute("aria-selected", "false");
+    line.textContent = label;
+    line.addEventListener("click", act);
+    return line;
+  }));
+  return made;
+}
+function addOwn() {
+  palette.querySelectorAll("[data-own]").forEach((one) => one.remove());
+  const wanted = box.value.trim().toLowerCase();
+  const here = doable().map((one) => [one.textContent.trim().replace(/\s+/g, " "), () => { palette.close(); activate(one); }]);
+  const seen = wanted ? [] : recent().filter((one) => one.url !== location.pathname).map((one) => [one.label, () => { location.assign(one.url); }]);
+  const groups = [["On this page", here, "here"], ["Opened last", seen, "recent"]];
+  const results = palette.querySelector("#palette-results");
+  results.prepend(...groups.map(([title, lines, prefix]) => [title, lines.filter(([label]) => label.toLowerCase().includes(wanted)), prefix])
+    .filter(([, lines]) => lines.length).map(([title, lines, prefix]) => group(title, lines, prefix)));
+}
 function open() {
   if (palette.open) return;
   palette.showModal();
@@ -81,7 +127,9 @@ function open() {
 }
 if (palette) {
   document.addEventListener("click", (event) => { if (event.target.closest("[data-palette-open]")) open(); });
-  palette.addEventListener("htmx:afterSwap", () => mark(0));
+  remember();
+  palette.addEventListener("htmx:afterSwap", () => { addOwn(); mark(0); });
+  box.addEventListener("input", () => { addOwn(); mark(0); });
   box.addEventListener("keydown", (event) => {
     const now = items().findIndex((one) => one.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown") { event.preventDefault(); mark(now + 1); }

@@ -68,14 +68,16 @@ export function moveRow(step) {
   next.scrollIntoView({ block: "nearest" });
   return true;
 }
-export function pickRow() {
+export function pickRow(isStretched) {
   const box = document.querySelector('[data-row].is-current input[name="selected"]');
-  if (box) box.click();
-  return Boolean(box);
+  if (!box) return false;
+  if (isStretched && anchor) box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: true }));
+  else box.click();
+  return true;
 }
 
 document.addEventListener("rowkey", (event) => {
-  const did = event.detail === "x" ? pickRow() : moveRow(event.detail === "j" ? 1 : -1);
+  const did = event.detail.toLowerCase() === "x" ? pickRow(event.detail === "X") : moveRow(event.detail === "j" ? 1 : -1);
   if (did) event.preventDefault();
 });
 document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll?.("form[data-selection]").forEach((form) => { if (boxes(form).some((box) => box.checked)) show(form); }));

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from core.rights import Role
 from core.tasks import drain_all
 from orders.models import Order
 from orders.services import cancel_order, change_shipping_address
@@ -14,7 +15,7 @@ from payments.models import MoneyEvent
 from payments.states import MoneyKind
 from tests.browser.conftest import PASSWORD
 from tests.browser.hands import badges, sign_in_by_hand
-from tests.cast import BERLIN_ADDRESS, NOON, pay
+from tests.cast import BERLIN_ADDRESS, NOON, make_user, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,3 +132,45 @@ def test_an_expired_session_leads_a_filter_to_the_login_and_back(orders, desk, m
     desk.wait_for_url(re.compile(r"/orders/"))
     desk.wait_for_selector("tbody .row-link")
     assert desk.inner_text("h1") == "Orders"
+
+
+def test_a_view_that_is_shared_opens_for_a_colleague_as_it_was_kept(orders, desk, open_window):
+    desk.goto("/orders/?view=all")
+    filter_paid(desk)
+    desk.wait_for_url(re.compile("payment=paid"))
+    expect(desk.locator("tbody .row-link")).to_have_count(2)
+    desk.click("summary:has-text('View')")
+    desk.fill("input[name=name]", "Paid, to look at")
+    desk.check("input[name=is_shared]")
+    desk.click("button:has-text('Save view')")
+    desk.wait_for_selector(".tabs a[aria-current]:has-text('Paid, to look at')")
+
+    colleague = open_window(make_user(Role.SALES, name="Sam Sales"))
+    colleague.goto("/orders/?view=all")
+    colleague.click(".tabs a:has-text('Paid, to look at')")
+    expect(colleague.locator("tbody .row-link")).to_have_count(2)
+    assert shown(colleague)[2] == "['paid']"
+
+
+def test_the_palette_does_what_the_page_offers_and_leads_back_to_what_was_opened(orders, desk):
+    first, second, _ = orders
+    desk.goto(f"/orders/{first.pk}/")
+    desk.goto(f"/orders/{second.pk}/")
+    desk.keyboard.press("Control+k")
+    desk.click(f"#palette-results [aria-label='Opened last'] button:has-text('{first.number}')")
+    desk.wait_for_url(f"**/orders/{first.pk}/")
+    desk.keyboard.press("Control+k")
+    desk.fill("#palette input", "hold")
+    desk.wait_for_selector("#palette-results [aria-label='On this page'] button")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"**/orders/{first.pk}/hold/")
+
+
+def test_brackets_lead_to_the_order_before_and_after_in_the_list(orders, desk):
+    desk.goto("/orders/?view=all")
+    desk.click("tbody .row-link >> nth=1")
+    desk.wait_for_url(re.compile(rf"/orders/{orders[1].pk}/\?list="))
+    desk.keyboard.press("]")
+    desk.wait_for_url(re.compile(rf"/orders/{orders[0].pk}/\?list="))
+    desk.keyboard.press("[")
+    desk.wait_for_url(re.compile(rf"/orders/{orders[1].pk}/\?list="))

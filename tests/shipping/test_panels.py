@@ -9,7 +9,7 @@ from orders.services import cancel_order, issue_tracking_link
 from orders.sockets import CANCEL_EFFECTS
 from shipping.panels import find_shipments, next_step
 from shipping.selectors.public import PLAIN, public_parcels
-from shipping.selectors.work import waiting_count
+from shipping.selectors.work import waiting_work
 from shipping.services import (
     Report,
     buy_labels,
@@ -112,5 +112,5 @@ def test_the_search_finds_a_tracking_number_and_only_ones_own_work(stocked, pick
 def test_the_badge_counts_what_waits_at_my_locations(stocked, picker):
     paid_order(stocked, (stocked.mug, 1))
     picked(paid_order(stocked, (stocked.lamp, 1)))
-    assert waiting_count(picker) == 1
-    assert waiting_count(make_picker(stocked.store, "Sam Stranger")) == 0
+    assert waiting_work(picker).count() == 1
+    assert waiting_work(make_picker(stocked.store, "Sam Stranger")).count() == 0
