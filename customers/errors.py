@@ -13,3 +13,17 @@ class NoCreditAccount(DomainError):
 
 class BadCustomer(DomainError):
     code = "bad_customer"
+
+
+class BadCompany(DomainError):
+    code = "bad_company"
+
+
+class BadCreditLimit(DomainError):
+    code = "bad_credit_limit"
+
+
+class CompanyBlocked(DomainError):
+    """Nothing may be ordered for the company now."""
+
+    code = "company_blocked"

@@ -1,5 +1,7 @@
 """People and companies who buy, how to reach them and how other systems call them."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -10,18 +12,46 @@ from core.address import Address
 from core.markup.people import address_lines
 from core.model_fields import AmountField, CountryField, CurrencyField
 from core.models import Channel, HasCustomFields
+from customers.states import CompanyRole
 
 
 class Company(models.Model):
-    """A business that buys; its people are customers."""
+    """A business that buys; its people are customers. While `blocked_at` is set nothing is ordered
+    for it, and `blocked_why` says the reason.
+    """
 
     name = models.CharField(max_length=200)
     vat_id = models.CharField("VAT id", max_length=20, blank=True)
+    email = models.EmailField("e-mail of the accounts", blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    needs_purchase_order = models.BooleanField(
+        "orders need a purchase-order number",
+        default=False,
+        help_text="Their orders are refused without one.",
+    )
+    warns_of_repeats = models.BooleanField(
+        "warn when a purchase-order number comes again",
+        default=True,
+        help_text="Entering an order says which earlier one has the number.",
+    )
+    note = models.TextField(blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    blocked_why = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ("name",)
+        ordering = ("name", "id")
         verbose_name_plural = "companies"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(blocked_at=None, blocked_why="")
+                | Q(blocked_at__isnull=False) & ~Q(blocked_why=""),
+                name="customers_block_has_reason",
+            ),
+        )
+        indexes = (
+            GinIndex(fields=("name",), name="customers_company_trgm", opclasses=("gin_trgm_ops",)),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -50,6 +80,12 @@ class CreditAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.company_id}: {self.exposure} of {self.limit} {self.currency}"
 
+    @property
+    def left(self) -> Decimal:
+        """What may still be ordered on account."""
+        left: Decimal = self.limit - self.exposure
+        return left
+
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def current(self) -> "CustomerQuerySet":
@@ -66,6 +102,9 @@ class Customer(HasCustomFields):
     language = models.CharField(max_length=8, default="en")
     company = models.ForeignKey(
         Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="people"
+    )
+    company_role = models.CharField(
+        "role in the company", max_length=10, choices=CompanyRole.choices, blank=True
     )
     accepts_marketing = models.BooleanField(default=False)
     shelf_life_days = models.PositiveIntegerField(
@@ -86,6 +125,10 @@ class Customer(HasCustomFields):
                 Lower("email"),
                 condition=~Q(email="") & Q(merged_into=None),
                 name="customers_email_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(company_role="") | Q(company__isnull=False),
+                name="customers_role_in_a_company",
             ),
         )
         indexes = (
@@ -116,10 +159,9 @@ class CustomerIdentity(models.Model):
         return self.external_id
 
 
-class CustomerAddress(models.Model):
-    """An address in a customer's book; orders keep their own copy."""
+class PostalAddress(models.Model):
+    """The columns of an address in a book."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
     name = models.CharField(max_length=200, blank=True)
     company = models.CharField(max_length=200, blank=True)
     line1 = models.CharField("street", max_length=200, blank=True)
@@ -129,10 +171,9 @@ class CustomerAddress(models.Model):
     region = models.CharField(max_length=100, blank=True)
     country = CountryField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    last_used_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("-last_used_at", "-id")
+        abstract = True
 
     def __str__(self) -> str:
         return ", ".join(address_lines(self))
@@ -148,4 +189,32 @@ class CustomerAddress(models.Model):
             region=self.region,
             country=self.country,
             phone=self.phone,
+        )
+
+
+class CustomerAddress(PostalAddress):
+    """An address in a customer's book; orders keep their own copy."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-last_used_at", "-id")
+
+
+class CompanyAddress(PostalAddress):
+    """An address of a company. The one for bills stands on its invoices and quotes; at most one is."""
+
+    of_company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="addresses")
+    is_for_bills = models.BooleanField("bills go here", default=False)
+
+    class Meta:
+        ordering = ("-is_for_bills", "id")
+        verbose_name_plural = "company addresses"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("of_company",),
+                condition=Q(is_for_bills=True),
+                name="customers_bills_go_to_one",
+            ),
         )

@@ -1,4 +1,4 @@
-"""What customers shows in the navigation and in the search."""
+"""What customers shows in the navigation and in the search: people and companies."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -8,7 +8,8 @@ from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.search import Hit, Searcher
 from core.subjects import SubjectKind, page
-from customers.models import Customer
+from core.timeline import dress
+from customers.models import Company, Customer
 from customers.rights import SEE_CUSTOMERS
 
 menu.add(
@@ -16,6 +17,19 @@ menu.add(
         "Customers", "customers:customer_list", "customers", MenuGroup.SELL, SEE_CUSTOMERS, 30
     )
 )
+menu.add(
+    MenuEntry("Companies", "customers:company_list", "building", MenuGroup.SELL, SEE_CUSTOMERS, 35)
+)
+for fact, icon, role in (
+    ("customers.CompanyAdded", "building", "info"),
+    ("customers.CompanyChanged", "edit", "neutral"),
+    ("customers.ContactAdded", "customer", "info"),
+    ("customers.ContactRemoved", "customer", "neutral"),
+    ("customers.CreditSet", "bank", "info"),
+    ("customers.OrderingBlocked", "blocked", "danger"),
+    ("customers.OrderingAllowed", "play", "success"),
+):
+    dress(fact, icon, role)
 
 
 def find_customers(_user: User, query: str, limit: int) -> list[Hit]:
@@ -35,7 +49,24 @@ def find_customers(_user: User, query: str, limit: int) -> list[Hit]:
     ]
 
 
+def find_companies(_user: User, query: str, limit: int) -> list[Hit]:
+    """Companies by name or VAT id. One query."""
+    found = Company.objects.filter(Q(name__icontains=query) | Q(vat_id__istartswith=query))
+    return [
+        Hit(
+            label=company.name,
+            url=reverse("customers:company_detail", args=[company.pk]),
+            icon="building",
+            hint=company.vat_id,
+            is_exact=query.lower() in {company.name.lower(), company.vat_id.lower()},
+        )
+        for company in found.order_by("name", "pk")[:limit]
+    ]
+
+
+search.plug(Searcher("Companies", SEE_CUSTOMERS, find_companies, position=25))
 search.plug(Searcher("Customers", SEE_CUSTOMERS, find_customers, position=20))
 subjects.register(
     SubjectKind(Customer, "Customer", page("customers:customer_detail"), SEE_CUSTOMERS)
 )
+subjects.register(SubjectKind(Company, "Company", page("customers:company_detail"), SEE_CUSTOMERS))

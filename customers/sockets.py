@@ -3,3 +3,4 @@
 from core.panels import Socket
 
 CUSTOMER_PAGE = Socket("customers.customer_page")
+COMPANY_PAGE = Socket("customers.company_page")

@@ -66,6 +66,7 @@ class OrderDraft:
     external_id: str = ""
     number: str = ""
     customer_id: int | None = None
+    purchase_order: str = ""
     customer_name: str = ""
     email: str = ""
     phone: str = ""

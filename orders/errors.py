@@ -15,6 +15,12 @@ class BadTotals(DomainError):
     code = "bad_totals"
 
 
+class PurchaseOrderMissing(DomainError):
+    """The company's orders need its purchase-order number."""
+
+    code = "purchase_order_missing"
+
+
 class AlreadyTaken(DomainError):
     """The channel's order is here already; `order_id` is the one that has its external id."""
 

@@ -77,6 +77,21 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "C1",
+    "What is taken of a company's credit is what its orders on account still have to pay.",
+    """
+    SELECT account.company_id, account.currency, account.exposure, coalesce(open.owed, 0) AS owed
+    FROM customers_creditaccount account
+    LEFT JOIN (SELECT company_id, currency,
+                      sum(greatest(0, total - credit_total - captured + refunded)) AS owed
+               FROM orders_order
+               WHERE payment_terms = 'net' AND NOT is_historical AND company_id IS NOT NULL
+               GROUP BY 1, 2) open
+      ON open.company_id = account.company_id AND open.currency = account.currency
+    WHERE account.exposure <> coalesce(open.owed, 0)
+    """,
+)
+sql_invariant(
     "E4",
     "The facts of one order are numbered without a gap.",
     """

@@ -16,8 +16,8 @@ from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
 from core.subjects import SubjectKind, page
 from core.timeline import dress
-from customers.models import Customer
-from customers.sockets import CUSTOMER_PAGE
+from customers.models import Company, Customer
+from customers.sockets import COMPANY_PAGE, CUSTOMER_PAGE
 from inventory.models import Lot, Variant
 from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
 from orders.models import (
@@ -125,6 +125,21 @@ plug(
     CUSTOMER_PAGE,
     template="orders/panels/customer_orders.html",
     context=order_history,
+    position=10,
+    right=SEE_ORDERS,
+)
+
+
+def company_orders(request: HttpRequest, company: Company) -> dict[str, Any]:
+    """What is open for a company, and its latest orders. One query."""
+    orders = orders_seen_by(request.user).filter(company=company)  # type: ignore[arg-type]
+    return {"orders": orders.select_related("channel").order_by("-placed_at", "-pk")[:LATEST]}
+
+
+plug(
+    COMPANY_PAGE,
+    template="orders/panels/company_orders.html",
+    context=company_orders,
     position=10,
     right=SEE_ORDERS,
 )

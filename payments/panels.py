@@ -16,6 +16,8 @@ from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
 from core.subjects import SubjectKind, page
 from core.timeline import dress
+from customers.models import Company
+from customers.sockets import COMPANY_PAGE
 from orders.models import Order
 from orders.selectors import Blocker
 from orders.services import preview_cancel
@@ -35,6 +37,7 @@ from payments.services.overdue import OVERDUE
 from payments.services.storing import REFUND_FAILED
 
 UNPAID, OWED_BACK = 30, 60
+LATEST = 10
 
 menu.add(
     MenuEntry(
@@ -211,3 +214,18 @@ for kind in (
     ),
 ):
     subjects.register(kind)
+
+
+def company_invoices(request: HttpRequest, company: Company) -> dict[str, Any]:
+    """The latest invoices and credit notes of a company. One query."""
+    papers = invoices_seen_by(request.user).filter(order__company=company)  # type: ignore[arg-type]
+    return {"invoices": papers.select_related("order").order_by("-issued_at", "-pk")[:LATEST]}
+
+
+plug(
+    COMPANY_PAGE,
+    template="payments/panels/company_invoices.html",
+    context=company_invoices,
+    position=60,
+    right=SEE_INVOICES,
+)

@@ -17,6 +17,7 @@ EDITABLE = (
     "phone",
     "language",
     "company",
+    "company_role",
     "accepts_marketing",
     "shelf_life_days",
     "note",
@@ -36,6 +37,8 @@ def save_customer(*, customer: Customer | None, values: dict[str, Any], now: dat
                 publish(CustomerAdded(customer_id=added.pk))
                 return added
             stored = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+            if "company" in values and values["company"] != stored.company:
+                values["company_role"] = ""  # what they do in a company is told on its page
             changes = {
                 field: (getattr(stored, field), values[field])
                 for field in EDITABLE

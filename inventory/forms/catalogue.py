@@ -83,6 +83,8 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
             "preorder_limit",
             "backorder_limit",
             "can_backorder",
+            "order_minimum",
+            "order_multiple",
             "is_active",
         )
         labels = {
@@ -96,6 +98,8 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
             "available_from": "On pre-order until",
             "preorder_limit": "Pre-orders at most",
             "backorder_limit": "Backorders at most",
+            "order_minimum": "Companies take at least",
+            "order_multiple": "Companies take it in steps of",
         }
         help_texts = {
             "origin_country": "Two letters, such as DE.",
@@ -112,7 +116,7 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         cost = self.instance.cost
         self.initial["cost"] = f"{cost.normalize():f}" if cost else ""
-        for name in ("kind", "tracking"):
+        for name in ("kind", "tracking", "order_minimum", "order_multiple"):
             self.fields[name].required = False
 
     def clean_kind(self) -> str:
@@ -120,6 +124,12 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_tracking(self) -> str:
         return str(self.cleaned_data["tracking"] or Tracking.NONE)
+
+    def clean_order_minimum(self) -> int:
+        return int(self.cleaned_data["order_minimum"] or 1)
+
+    def clean_order_multiple(self) -> int:
+        return int(self.cleaned_data["order_multiple"] or 1)
 
     def clean_cost(self) -> Any:
         return self.cleaned_data["cost"] or 0

@@ -38,6 +38,8 @@ VARIANT_FIELDS = {
     "backorder_limit": "backorder_limit",
     "available_from": "available_from",
     "preorder_limit": "preorder_limit",
+    "order_minimum": "order_minimum",
+    "order_multiple": "order_multiple",
     "sold": "is_active",
 }
 PRODUCT_COLUMNS = tuple(dict.fromkeys(("sku", *PRODUCT_FIELDS, *VARIANT_FIELDS, *LINK_COLUMNS)))

@@ -79,6 +79,16 @@ class Variant(HasCustomFields):
     preorder_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="Units sold ahead of that day at most; empty: no limit."
     )
+    order_minimum = models.PositiveIntegerField(
+        "companies take at least",
+        default=1,
+        help_text="Units; orders of companies with fewer are refused.",
+    )
+    order_multiple = models.PositiveIntegerField(
+        "companies take it in steps of",
+        default=1,
+        help_text="Units, such as a case; orders of companies for a part of it are refused.",
+    )
     is_active = models.BooleanField(default=True)
 
     objects = VariantQuerySet.as_manager()
@@ -88,6 +98,10 @@ class Variant(HasCustomFields):
         constraints = (
             models.UniqueConstraint(
                 "barcode", name="inventory_barcode_once", condition=~Q(barcode="")
+            ),
+            models.CheckConstraint(
+                condition=Q(order_minimum__gte=1, order_multiple__gte=1),
+                name="inventory_packs_hold_units",
             ),
         )
         indexes = (
@@ -102,3 +116,21 @@ class Variant(HasCustomFields):
     def full_name(self) -> str:
         """“Rain jacket, Blue, M”. Reads the product: select it along."""
         return f"{self.product.name}, {self.name}" if self.name else self.product.name
+
+    def next_pack(self, quantity: int) -> int:
+        """The smallest number of units, `quantity` or more, that companies may take."""
+        wanted = max(quantity, self.order_minimum, 1)
+        return -(-wanted // self.order_multiple) * self.order_multiple
+
+    def pack_problem(self, quantity: int) -> str:
+        """Why a company may not take so many, and what it may; nothing where it may."""
+        if quantity < 1 or (fitting := self.next_pack(quantity)) == quantity:
+            return ""
+        terms = []
+        if self.order_minimum > 1:
+            terms.append(f"from {self.order_minimum} units")
+        if self.order_multiple > 1:
+            terms.append(f"in steps of {self.order_multiple}")
+        return (
+            f"Companies buy {self.sku} {' '.join(terms)}; {fitting} is the next quantity that fits."
+        )

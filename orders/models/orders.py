@@ -13,7 +13,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from core.address import Address
 from core.model_fields import AmountField, CountryField, CurrencyField, RateField
 from core.models import Channel, HasCustomFields
-from customers.models import Customer
+from customers.models import Company, Customer
 from orders.models.shipping_services import ShippingService
 from orders.states import (
     FulfilmentStatus,
@@ -51,6 +51,20 @@ class Order(FSMModelMixin, HasCustomFields):
     external_id = models.CharField(max_length=100, blank=True)
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    company = models.ForeignKey(
+        Company,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        help_text="For whom the customer bought it; its credit carries what is on account.",
+    )
+    purchase_order = models.CharField(
+        "purchase-order number",
+        max_length=60,
+        blank=True,
+        help_text="What the company calls the order in its own books.",
     )
     customer_name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
@@ -170,6 +184,16 @@ class Order(FSMModelMixin, HasCustomFields):
                 condition=Q(state="open"),
             ),
             models.Index(fields=("channel", "-placed_at", "-id"), name="orders_by_channel"),
+            models.Index(
+                fields=("company", "-placed_at", "-id"),
+                name="orders_by_company",
+                condition=Q(company__isnull=False),
+            ),
+            models.Index(
+                fields=("purchase_order",),
+                name="orders_by_purchase_order",
+                condition=~Q(purchase_order=""),
+            ),
             models.Index(NUMBER_DIGITS, name="orders_number_digits"),
             models.Index(Upper("email"), name="orders_email_anyhow"),
             GinIndex(OpClass(Upper("customer_name"), "gin_trgm_ops"), name="orders_name_anyhow"),

@@ -19,10 +19,13 @@ def bears_number(text: str) -> Q:
 
 
 def speaks_of(text: str) -> Q:
-    """Orders that a word of a search may mean: by number, the channel's id, e-mail or name. Indexed."""
+    """Orders that a word of a search may mean: by number, the channel's id, the company's
+    number, e-mail or name. Indexed.
+    """
     return (
         bears_number(text)
         | Q(external_id=text)
+        | Q(purchase_order__in={text, text.upper()})
         | Q(customer_name__icontains=text)
         | Q(email__iexact=text)
     )

@@ -98,6 +98,7 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
         channel=draft.channel,
         external_id=draft.external_id,
         customer_id=draft.customer_id,
+        purchase_order=draft.purchase_order,
         customer_name=draft.customer_name,
         email=draft.email,
         phone=draft.phone,

@@ -47,7 +47,7 @@ def credit(order: Order, amount: Decimal) -> None:
     order.credit_total += amount
     if order.takes_credit and before > order.outstanding:
         give_back_exposure(
-            customer_id=order.customer_id,
+            company_id=order.company_id,
             currency=order.currency,
             amount=before - order.outstanding,
         )

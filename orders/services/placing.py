@@ -36,6 +36,7 @@ from orders.errors import AlreadyTaken, BadLine, EmptyOrder
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
 from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderKit, OrderLine
 from orders.services.building import build_order, is_unmatched
+from orders.services.business import companies_of, refuse_business
 from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
 from orders.services.projecting import is_settled, project
@@ -72,7 +73,8 @@ def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     """Place orders, all or none.
 
     Raises EmptyOrder, BadLine, OutOfStock (by line position; only where the draft says reject),
-    CreditExceeded, and AlreadyTaken when a channel's order is here already. A line whose SKU is
+    CreditExceeded, what a company's terms forbid (see refuse_business), and AlreadyTaken when a
+    channel's order is here already. A line whose SKU is
     unknown does not lose the order: it is kept, raises attention and waits to be matched.
     """
     for draft in drafts:
@@ -127,10 +129,13 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     places = ranked_places({draft.channel.pk for draft in drafts})
     ranked = {channel_id: [place.id for place in found] for channel_id, found in places.items()}
     numbers = next_values("orders_number", len(drafts))
+    companies = companies_of(draft.customer_id for draft in drafts)
+    refuse_business(drafts, companies, variants)
     contents = contents_of(variants.values(), {draft.currency for draft in drafts})
     plans = []
     for draft, number in zip(drafts, numbers, strict=True):
         built = build_order(draft, variants, contents, number=number, now=now)
+        built.order.company = companies.get(draft.customer_id or 0)
         plans.append(_Plan(draft, built.order, built.lines, built.kits, built.asked))
     _take_credit(plans)
     levels = _lock_stock(plans, ranked, now)
@@ -175,6 +180,8 @@ def _variants(skus: set[str]) -> dict[str, Variant]:
             "sku",
             "name",
             "barcode",
+            "order_minimum",
+            "order_multiple",
             "weight_g",
             "kind",
             "can_backorder",
@@ -190,9 +197,7 @@ def _take_credit(plans: Sequence[_Plan]) -> None:
     for plan in plans:
         order = plan.order
         if order.payment_terms == PaymentTerms.NET and not order.is_historical:
-            take_exposure(
-                customer_id=order.customer_id, currency=order.currency, amount=order.total
-            )
+            take_exposure(company_id=order.company_id, currency=order.currency, amount=order.total)
 
 
 def _wants_stock(plan: _Plan, line: OrderLine) -> bool:

@@ -11,7 +11,7 @@ from core.models import LegalEntity
 from core.money import ZERO, quantise
 from core.numbers import next_gapless
 from core.outbox import publish
-from customers.models import Company, CreditAccount
+from customers.models import CreditAccount
 from orders.locks import lock_order
 from orders.models import Order
 from orders.states import OrderState
@@ -160,20 +160,17 @@ def _fact(invoice: Invoice) -> Fact:
 
 def _pay_by(order: Order, issued_on: date) -> date | None:
     """The day by which a company pays what it bought on account."""
-    company = _company_of(order)
-    if not order.takes_credit or company is None:
+    if not order.takes_credit or order.company_id is None:
         return None
-    account = CreditAccount.objects.filter(company=company, currency=order.currency).first()
+    account = CreditAccount.objects.filter(
+        company_id=order.company_id, currency=order.currency
+    ).first()
     return due_on(issued_on, account.net_days) if account else None
-
-
-def _company_of(order: Order) -> Company | None:
-    return order.customer.company if order.customer else None
 
 
 def _particulars(order: Order) -> dict[str, Any]:
     """Whose invoice it is and to whom, as it is known now."""
-    entity, company = order.channel.legal_entity, _company_of(order)
+    entity, company = order.channel.legal_entity, order.company
     return {
         "seller": {
             "name": entity.name,
@@ -189,6 +186,7 @@ def _particulars(order: Order) -> dict[str, Any]:
         "ship_to": order.shipping_address,
         "buyer_vat_id": company.vat_id if company else "",
         "order_number": order.number,
+        "purchase_order": order.purchase_order,
         "placed_on": order.placed_at.astimezone(order.channel.zone).date().isoformat()
         if order.placed_at
         else "",

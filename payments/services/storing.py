@@ -159,9 +159,9 @@ def _move_exposure(order: Order, gone: Decimal) -> None:
     """Give back (or, below zero, take again) what is no longer outstanding on account."""
     gone = min(gone, order.outstanding)
     if gone > ZERO:
-        give_back_exposure(customer_id=order.customer_id, currency=order.currency, amount=gone)
+        give_back_exposure(company_id=order.company_id, currency=order.currency, amount=gone)
     elif gone < ZERO:
-        take_exposure(customer_id=order.customer_id, currency=order.currency, amount=-gone)
+        take_exposure(company_id=order.company_id, currency=order.currency, amount=-gone)
 
 
 def follow_balance(order: Order, payments: Sequence[Payment], *, now: datetime) -> None:

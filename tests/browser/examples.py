@@ -47,7 +47,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import buying, catalogued, moved, traced
+from tests.browser import business, buying, catalogued, moved, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -133,6 +133,7 @@ def furnish(shop: Shop) -> Store:
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         restock(shop)
         moved.move(shop)
+        business.trade(shop)
         traced.trace(shop)
         traced.recall(shop)
         _raise_attention(unpaid)
@@ -326,6 +327,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
         )
     )
     yield from buying.pages(page)
+    yield from business.pages(page)
     yield from catalogued.pages(page)
     yield from moved.pages(page)
     yield from _of_core(store, page)
@@ -396,6 +398,8 @@ _WITHOUT_ARGUMENTS = (
     "orders:shipping_rate_new",
     "customers:customer_list",
     "customers:customer_create",
+    "customers:company_list",
+    "customers:company_create",
     "payments:payment_list",
     "payments:invoice_list",
     "payments:goodwill_limit_list",
