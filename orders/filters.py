@@ -60,6 +60,8 @@ class OrderFilter(ListFilter):
     total = NumberRange("total", label="Total")
     country = Contains("ship_country", label="Country")
     customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
+    company = django_filters.NumberFilter("company_id", label="Company’s id")
+    po = Contains("purchase_order", label="Their number")
     sku = Contains(label="SKU", method="with_sku")
     tag = Contains(label="Tag", method="with_tag")
 

@@ -77,7 +77,7 @@ sql_invariant(
     """,
 )
 sql_invariant(
-    "C1",
+    "O20",
     "What is taken of a company's credit is what its orders on account still have to pay.",
     """
     SELECT account.company_id, account.currency, account.exposure, coalesce(open.owed, 0) AS owed

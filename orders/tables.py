@@ -126,6 +126,7 @@ class OrderList(Listing):
         Column("country", "Country", value="ship_country", is_default=False),
         Column("email", "E-mail", value="email", is_default=False),
         Column("external", "Channel’s id", value="external_id", is_default=False),
+        Column("po", "Their number", value="purchase_order", is_default=False),
         Column("tags", "Tags", value=lambda order: ", ".join(order.tags), is_default=False),
     )
     filterset = OrderFilter
@@ -144,6 +145,7 @@ class OrderList(Listing):
         text_token("tag", lambda word: Q(tags__contains=[word.lower()])),
         text_token("sku", lambda sku: Q(has_sku(sku))),
         text_token("country", "ship_country__iexact"),
+        text_token("po", lambda word: Q(purchase_order__in=[word, word.upper()])),
         number_token("total", "total"),
         day_token("placed", "placed_at"),
         flag_token(

@@ -32,9 +32,7 @@ def trade(shop: Shop) -> None:
     set_credit(
         company_id=company.pk, currency="EUR", limit=Decimal(900), net_days=14, why="New customer"
     )
-    shop.order(
-        (shop.mug, 2), customer_id=buyer.pk, payment_terms="net", purchase_order="PO-2041"
-    )
+    shop.order((shop.mug, 2), customer_id=buyer.pk, payment_terms="net", purchase_order="PO-2041")
 
 
 def pages(page) -> Iterator[tuple[str, str]]:
