@@ -285,7 +285,7 @@ def _insert_lines() -> str:
     ]
     values = [fixed.get(column, "0") for column in columns]
     return (
-        f"INSERT INTO orders_orderline ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608
+        f"INSERT INTO orders_orderline ({', '.join(columns)}) SELECT {', '.join(values)}"
         " FROM unnest(%(positions)s::int[], %(variants)s::bigint[], %(demands)s::bigint[],"
         " %(skus)s::text[], %(names)s::text[], %(barcodes)s::text[], %(weights)s::int[])"
         " AS line(position, variant, demand, sku, name, barcode, weight)"

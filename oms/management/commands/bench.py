@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms.bench import capture, replenishment, stock
+from oms.bench import capture, importing, replenishment, stock
 from oms.bench.scratch import scratch_database
 
 BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "capture": capture.run,
+    "import": importing.run,
     "replenishment": replenishment.run,
     "stock": stock.run,
 }
