@@ -93,6 +93,12 @@ class EntryForm(forms.Form):
         label="Discount on the order", min_value=0, max_digits=12, decimal_places=4, required=False
     )
     payment_terms = forms.ChoiceField(label="Payment", choices=PaymentTerms.choices)
+    purchase_order = forms.CharField(
+        label="Purchase-order number",
+        max_length=60,
+        required=False,
+        help_text="What the company calls the order.",
+    )
     when_short = forms.ChoiceField(label="When stock is short", choices=WhenShort.choices)
     note = forms.CharField(
         label="Customer’s note",

@@ -72,13 +72,19 @@ def quote_order(
     service: ShippingService | None,
     shipping: Decimal | None,
     discount: Decimal = ZERO,
+    is_for_company: bool = False,
 ) -> Quote:
     """Price the lines for a channel and country and look up what is free there now, buffers kept.
 
-    `shipping` None takes the service's rate. The same queries however many lines there are.
+    `shipping` None takes the service's rate; companies take whole packs. The same queries
+    however many lines there are.
     """
     rates = _tax_rates(country or channel.legal_entity.country)
     lines = _lines(wishes, channel, rates)
+    if is_for_company:
+        for line in lines:
+            if line.variant:
+                line.problem = line.variant.pack_problem(line.wish.quantity) or line.problem
     weight = sum(line.wish.quantity * line.variant.weight_g for line in lines if line.variant)
     rate = (
         shipping_rate(service, country=country, weight_g=weight, currency=channel.currency)

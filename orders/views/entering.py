@@ -1,0 +1,257 @@
+"""What the pages for entering orders and quotes share: forms as they change, and what they come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.db.models import Q
+from django.forms import BaseFormSet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from core.address import Address
+from core.models import Channel
+from core.money import ZERO
+from customers.models import Customer
+from inventory.models import Variant
+from orders.forms import EntryForm, LineForm, LineFormSet
+from orders.selectors import Quote, quote_order
+from orders.selectors.business import company_of, terms_of
+from orders.selectors.pasting import PastedRow, left_over, read_rows
+from orders.selectors.quoting import LineQuote, LineWish
+from orders.states import PaymentTerms
+
+FOUND = 8
+COLUMNS = ("sku", "quantity", "unit_price")
+Lines: TypeAlias = "BaseFormSet[LineForm]"
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What is being entered, and the words its page says."""
+
+    action: str
+    title: str
+    submit: str
+    form_class: type[EntryForm] = EntryForm
+    back: tuple[str, str] = ("orders:order_list", "Orders")
+
+
+def channel_of(entry: EntryForm) -> Any:
+    """The channel chosen on the page, else the first."""
+    chosen = entry.fields["channel"]
+    value = entry["channel"].value()
+    found = chosen.queryset.filter(pk=getattr(value, "pk", value) or 0).first()  # type: ignore[attr-defined]
+    return found or chosen.queryset.first()  # type: ignore[attr-defined]
+
+
+def customer_fields(customer: Customer) -> dict[str, Any]:
+    """What a customer fills in: their own address first, else their company's."""
+    fields: dict[str, Any] = {
+        "customer_id": customer.pk,
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+    }
+    if customer.company:
+        fields["company"] = customer.company.name
+        if customer.company.credit_accounts.exists():
+            fields["payment_terms"] = PaymentTerms.NET
+    address = customer.addresses.first() or (
+        customer.company.addresses.order_by("is_for_bills", "pk").first()
+        if customer.company
+        else None
+    )
+    return fields | (address_fields(address.as_address()) if address else {})
+
+
+def address_fields(address: Address) -> dict[str, str]:
+    """The filled parts of an address that the page has fields for."""
+    known = address.as_json()
+    return {key: text for key, text in known.items() if key in EntryForm.base_fields}
+
+
+def chosen_customer(text: str) -> Customer | None:
+    if not text.isdecimal() or len(text) > 18:
+        return None
+    return Customer.objects.current().select_related("company").filter(pk=int(text)).first()
+
+
+def changed(data: QueryDict, do: str, form_class: type[EntryForm]) -> tuple[EntryForm, Lines]:
+    """The forms as they stand after a button that changes the page only."""
+    verb, _, argument = do.partition("-")
+    count = data.get("lines-TOTAL_FORMS") or "0"
+    rows = [
+        {name: data.get(f"lines-{i}-{name}", "") for name in COLUMNS}
+        for i in range(min(int(count), 500) if count.isdecimal() else 0)
+    ]
+    if verb == "add" and (sku := (argument or data.get("find_product", "")).strip()):
+        _add(rows, sku, 1, "")
+        data["find_product"] = ""
+    if verb == "remove" and argument.isdecimal():
+        rows = [row for i, row in enumerate(rows) if i != int(argument)]
+    if verb == "take":
+        pasted = read_rows(data.get("pasted", ""))
+        for one in pasted:
+            if one.variant and not one.problem:
+                price = "" if one.price is None else str(one.price)
+                _add(rows, one.variant.sku, one.quantity, price)
+        data["pasted"] = left_over(pasted)
+    if verb == "choose" and (customer := chosen_customer(argument)):
+        for key, value in customer_fields(customer).items():
+            data[key] = str(value)
+        data["find_customer"] = ""
+    return form_class(initial=data.dict()), LineFormSet(initial=rows, prefix="lines")
+
+
+def refuse_forgotten_rows(request: HttpRequest, entry: EntryForm) -> None:
+    """Rows that were pasted and are no lines would be lost; the page says so first."""
+    if request.POST.get("pasted", "").strip():
+        entry.add_error(
+            None, "Pasted rows are still in their box: add those that fit, or empty the box."
+        )
+
+
+def _add(rows: list[dict[str, str]], sku: str, units: int, price: str) -> None:
+    """One more line, or more units of the one that is the same."""
+    for row in rows:
+        if (row["sku"].upper(), row["unit_price"]) == (sku.upper(), price) or (
+            row["sku"].upper() == sku.upper() and not price
+        ):
+            if row["quantity"].isdecimal():
+                row["quantity"] = str(int(row["quantity"]) + units)
+            return
+    rows.append({"sku": sku, "quantity": str(units), "unit_price": price})
+
+
+def entry_page(
+    request: HttpRequest, entry: EntryForm, lines: Lines, purpose: Purpose, *, status: int = 200
+) -> HttpResponse:
+    """The page with what is on it, what that comes to and what was looked for."""
+    quote = quote_of(entry, lines)
+    numbered = list(zip(lines.forms, quote.lines if quote else [None] * len(lines), strict=False))
+    find = request.POST.get("do", "").partition("-")[0] not in {"add", "choose"}
+    channel = channel_of(entry)
+    pasted = str(entry.initial.get("pasted", request.POST.get("pasted", "")))
+    context = {
+        "purpose": purpose,
+        "entry": entry,
+        "lines": lines,
+        "numbered": numbered,
+        "quote": quote,
+        "terms": _terms(entry, channel, quote),
+        "channel": channel,
+        "products": _products(request.POST.get("find_product", "")) if find else [],
+        "customers": _customers(request.POST.get("find_customer", "")) if find else [],
+        "find_product": request.POST.get("find_product", "") if find else "",
+        "find_customer": request.POST.get("find_customer", "") if find else "",
+        "pasted": pasted,
+        "preview": _preview(pasted, channel, entry) if pasted.strip() else [],
+    }
+    template = (
+        "orders/entry/_entry.html" if getattr(request, "htmx", None) else "orders/entry/page.html"
+    )
+    return render(request, template, context, status=status)
+
+
+def _customer_id(entry: EntryForm) -> int | None:
+    value = str(entry["customer_id"].value() or "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def _terms(entry: EntryForm, channel: Channel | None, quote: Quote | None) -> Any:
+    if channel is None:
+        return None
+    return terms_of(
+        _customer_id(entry),
+        currency=channel.currency,
+        amount=quote.price.total if quote else ZERO,
+        purchase_order=str(entry["purchase_order"].value() or "").strip(),
+    )
+
+
+def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
+    """What is on the page would come to; None as long as there is no line or no channel."""
+    channel = channel_of(entry)
+    if channel is None or not lines.forms:
+        return None
+    service_field = entry.fields["service"]
+    chosen = str(getattr(entry["service"].value(), "pk", entry["service"].value()) or "")
+    service = service_field.queryset.filter(pk=chosen).first() if chosen.isdecimal() else None  # type: ignore[attr-defined]
+    return quote_order(
+        [wish_of(form) for form in lines.forms],
+        channel=channel,
+        country=str(entry["country"].value() or ""),
+        service=service,
+        shipping=_decimal(entry, "shipping"),
+        discount=_decimal(entry, "discount") or ZERO,
+        is_for_company=company_of(_customer_id(entry)) is not None,
+    )
+
+
+def wish_of(form: Any) -> LineWish:
+    """A line while it is being typed."""
+    quantity = str(form["quantity"].value() or "")
+    return LineWish(
+        sku=str(form["sku"].value() or "").strip(),
+        quantity=int(quantity) if quantity.isdecimal() and len(quantity) < 8 else 0,
+        unit_price=_decimal(form, "unit_price"),
+    )
+
+
+def filled(lines: Lines) -> list[Any]:
+    """The line forms that name a product."""
+    return [form for form in lines.forms if str(form["sku"].value() or "").strip()]
+
+
+def _decimal(form: Any, name: str) -> Any:
+    """A field's amount while it is being typed; None while it is empty or no number."""
+    try:
+        return form.fields[name].clean(form[name].value() or None)
+    except Exception:  # noqa: BLE001  (whatever is typed, the page must come back)
+        return None
+
+
+def _preview(
+    text: str, channel: Channel | None, entry: EntryForm
+) -> Sequence[tuple[PastedRow, LineQuote | None]]:
+    """Every pasted row, with what it would come to where it was matched."""
+    rows = read_rows(text)
+    matched = [row for row in rows if not row.problem]
+    if channel is None or not matched:
+        return [(row, None) for row in rows]
+    quote = quote_order(
+        [LineWish(row.variant.sku, row.quantity, row.price) for row in matched if row.variant],
+        channel=channel,
+        country=str(entry["country"].value() or ""),
+        service=None,
+        shipping=ZERO,
+        is_for_company=company_of(_customer_id(entry)) is not None,
+    )
+    priced = dict(zip((row.number for row in matched), quote.lines, strict=True))
+    return [(row, priced.get(row.number)) for row in rows]
+
+
+def _products(words: str) -> list[Variant]:
+    if len(words.strip()) < 2:
+        return []
+    found = Variant.objects.active().select_related("product")
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(sku__icontains=word)
+            | Q(name__icontains=word)
+            | Q(product__name__icontains=word)
+            | Q(barcode=word)
+        )
+    return list(found.order_by("sku")[:FOUND])
+
+
+def _customers(words: str) -> list[Customer]:
+    if len(words.strip()) < 2:
+        return []
+    found = Customer.objects.current().filter(
+        Q(name__icontains=words.strip())
+        | Q(email__istartswith=words.strip())
+        | Q(company__name__icontains=words.strip())
+    )
+    return list(found.select_related("company").order_by("name", "pk")[:FOUND])
