@@ -28,6 +28,7 @@ class Door(StrEnum):
     PERSONAL = "personal"  # whoever is signed in, about themselves
     RIGHT = "right"  # who holds the view's right
     ADMIN = "admin"  # who may open the admin
+    KEY = "key"  # machines with an API key; see core.api
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,13 @@ def _mark(view: Any, mark: Mark) -> None:
 
 
 def mark_of(view: Any, app_name: str = "") -> Mark | None:
-    """The mark of a view; None when it carries none. The admin's own views are marked as such."""
+    """The mark of a view; None when it carries none. Those of the admin and the API are known by the
+    app that serves them.
+    """
     if app_name == "admin":
         return Mark(Door.ADMIN)
+    if app_name == "ninja":
+        return Mark(Door.KEY)
     mark = getattr(view, "mark", None)
     return mark if isinstance(mark, Mark) else None
 

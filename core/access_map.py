@@ -9,7 +9,8 @@ INTRO = (
 Every address of the back office, how it is closed and which roles open it. This page is written by
 `./run manage access_map --write` from the marks on the views; a test holds it to the code, and another
 walks every address as every role. The admin's own addresses (`/admin/`) open to users who
-“may open the admin”, and to nobody else.
+“may open the admin”, and to nobody else; those of the API (`/api/v1/`) open to programs with a key,
+each operation behind a right of the same names (docs/api.md), and to no session.
 
 | Address | Closed by | """
     + " | ".join(str(role.label) for role in Role)
@@ -21,7 +22,7 @@ walks every address as every role. The admin's own addresses (`/admin/`) open to
 
 def as_markdown() -> str:
     """The whole page."""
-    own = [one for one in addresses() if not (one.mark and one.mark.door is Door.ADMIN)]
+    own = [one for one in addresses() if not (one.mark and one.mark.door in {Door.ADMIN, Door.KEY})]
     return INTRO + "".join(f"{_row(one)}\n" for one in sorted(own, key=lambda one: one.route))
 
 

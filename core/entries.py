@@ -3,8 +3,9 @@
 from core import attention, auditing, failed_work, menu, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import Channel, CustomField, LegalEntity, User
+from core.models import ApiKey, Channel, CustomField, LegalEntity, User
 from core.rights import (
+    EDIT_API_KEYS,
     EDIT_MESSAGES,
     EDIT_SETTINGS,
     EDIT_USERS,
@@ -87,6 +88,17 @@ settings_pages.add(
 )
 settings_pages.add(
     SettingsPage(
+        "API keys",
+        "Programs that read and change things here: what each may do, and when it last did.",
+        "api_key_list",
+        "key",
+        group="Connections",
+        right=EDIT_API_KEYS,
+        position=70,
+    )
+)
+settings_pages.add(
+    SettingsPage(
         "Roles",
         "Which role may do what.",
         "role_matrix",
@@ -121,5 +133,6 @@ for model, noun, url_name, right in (
     (Channel, "Channel", "channel_edit", EDIT_SETTINGS),
     (LegalEntity, "Legal entity", "legal_entity_edit", EDIT_SETTINGS),
     (CustomField, "Custom field", "custom_field_edit", EDIT_SETTINGS),
+    (ApiKey, "API key", "api_key_detail", EDIT_API_KEYS),
 ):
     subjects.register(subjects.SubjectKind(model, noun, subjects.page(url_name), right))

@@ -77,3 +77,27 @@ class CustomFieldChanged(Fact, subject="customfield"):
     customfield_id: int
     label: str
     what: str
+
+
+class ApiKeyCreated(Fact, subject="apikey"):
+    sentence = "API key made for {scopes}"
+    apikey_id: int
+    scopes: str
+
+
+class ApiKeyChanged(Fact, subject="apikey"):
+    """Name, scopes or pace changed; the fact's `changes` say from what to what."""
+
+    sentence = "API key changed"
+    apikey_id: int
+
+
+class ApiKeyRotated(Fact, subject="apikey"):
+    sentence = "New secret; the one before works for {hours:hour} more"
+    apikey_id: int
+    hours: int
+
+
+class ApiKeyRevoked(Fact, subject="apikey"):
+    sentence = "API key revoked"
+    apikey_id: int

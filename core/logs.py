@@ -8,6 +8,8 @@ import structlog
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # tokens that stand in a path: the customer's page, links that set a password
 SECRET_PATH = re.compile(r"(/(?:track|password/set)/)[^\s/?\"']+(?:/[^\s/?\"']+)?")
+# secrets of API keys, wherever somebody put them
+API_SECRET = re.compile(r"\bqs_[A-Za-z0-9]{8}_[A-Za-z0-9_-]+")
 QUERY = re.compile(r"(/[\w./-]*)\?[^\s\"']+")
 # PostgreSQL repeats the offending values after these words
 ROW_VALUES = re.compile(r"^(\s*(?:DETAIL|CONTEXT|Detail|PARAMETERS):).*$", re.MULTILINE)
@@ -19,8 +21,9 @@ EventDict = dict[str, Any]
 
 
 def redact(text: str) -> str:
-    """The text without e-mail addresses, tokens, query strings and the values of refused rows."""
+    """The text without e-mail addresses, tokens, keys, query strings and the values of refused rows."""
     text = SECRET_PATH.sub(r"\1[token]", text)
+    text = API_SECRET.sub("[API key]", text)
     text = EMAIL.sub("[e-mail]", text)
     text = QUERY.sub(r"\1?[query]", text)
     return ROW_VALUES.sub(r"\1 [values]", text)

@@ -19,6 +19,7 @@ from core.models import (
     ImportFile,
     ImportRun,
     Job,
+    StoredAnswer,
 )
 from core.models.jobs import JOB_OPEN
 
@@ -35,6 +36,11 @@ class Keep:
 
 
 KEEPS = (
+    Keep(
+        "api_answers",
+        "Answers to Idempotency-Keys",
+        lambda day: StoredAnswer.objects.filter(answered_at__lt=day),
+    ),
     Keep("form_tokens", "Form tokens", lambda day: FormToken.objects.filter(sent_at__lt=day)),
     Keep("sessions", "Sessions past", lambda day: Session.objects.filter(expire_date__lt=day)),
     Keep(

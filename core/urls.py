@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from core.own_settings import CHANNELS, CUSTOM_FIELDS, LEGAL_ENTITIES
 from core.views import (
     accounts,
+    api_keys,
     audit,
     health,
     home,
@@ -53,6 +54,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *settings.settings_urls(LEGAL_ENTITIES, "settings/legal-entities"),
     *settings.settings_urls(CHANNELS, "settings/channels"),
     *settings.settings_urls(CUSTOM_FIELDS, "settings/custom-fields"),
+    path("settings/api-keys/", api_keys.api_key_list, name="api_key_list"),
+    path("settings/api-keys/new/", api_keys.api_key_new, name="api_key_new"),
+    path("settings/api-keys/<int:key_id>/", api_keys.api_key_detail, name="api_key_detail"),
+    path("settings/api-keys/<int:key_id>/rotate/", api_keys.api_key_rotate, name="api_key_rotate"),
+    path("settings/api-keys/<int:key_id>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
     path("settings/users/", users.user_list, name="user_list"),
     path("settings/users/new/", users.user_new, name="user_new"),
     path("settings/users/<int:user_id>/", users.user_detail, name="user_detail"),

@@ -3,12 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from oms.api import v1
+from oms.api_page import api_document
 from oms.intake.views import keep_ours
 from oms.training.views import first_hour, training_sample
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
+    path("api/v1/", v1.urls),
+    path("api/", api_document, name="api_document"),
     path("intake/orders/<int:order_id>/keep-ours/", keep_ours, name="keep_ours"),
     path("training/", first_hour, name="first_hour"),
     path("training/sample.csv", training_sample, name="training_sample"),

@@ -1,5 +1,6 @@
 """Forms of custom fields: their definition, and the mixin that shows them in a thing's own form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,10 +8,15 @@ from django.db.models import JSONField
 
 from core import custom_fields
 from core.custom_fields import Value
+from core.errors import DomainError
 from core.models import CustomField, CustomKind
 
 PREFIX = "custom_"
 YES_NO = [("", "–"), ("yes", "Yes"), ("no", "No")]
+
+
+class BadCustomValue(DomainError):
+    code = "bad_custom_value"
 
 
 def form_field(field: CustomField) -> forms.Field:
@@ -34,6 +40,25 @@ def form_field(field: CustomField) -> forms.Field:
     if field.kind == CustomKind.URL:
         return forms.URLField(max_length=500, assume_scheme="https", **common)
     return forms.CharField(max_length=500, **common)
+
+
+def told_by_machine(subject: str, values: Mapping[str, Any]) -> dict[str, Value]:
+    """Values that a program sent, by code, as they are kept: judged as the forms judge them. Raises
+    BadCustomValue for a code that is no field and for a value that does not fit.
+    """
+    fields = {field.code: field for field in custom_fields.fields_of(subject)}
+    told: dict[str, Value] = {}
+    for code, value in values.items():
+        field = fields.get(code)
+        if field is None:
+            known = ", ".join(fields) or "none is set up"
+            raise BadCustomValue(f"“{code}” is no custom field; known: {known}.", field=code)
+        entered = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        try:
+            told[code] = custom_fields.stored(field.kind, form_field(field).clean(entered))
+        except forms.ValidationError as error:
+            raise BadCustomValue(f"{field.label}: {error.messages[0]}", field=code) from error
+    return told
 
 
 class CustomFieldsMixin(forms.BaseForm):

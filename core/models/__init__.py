@@ -1,5 +1,6 @@
 """The rows of the ground."""
 
+from core.models.api import ApiKey, StoredAnswer
 from core.models.attention import AttentionItem
 from core.models.business import Channel, LegalEntity
 from core.models.changes import StateChange
@@ -23,6 +24,7 @@ from core.models.users import User
 from core.models.views import ListPreference, SavedView
 
 __all__ = [
+    "ApiKey",
     "AttentionItem",
     "Channel",
     "CustomField",
@@ -55,6 +57,7 @@ __all__ = [
     "PageSize",
     "SavedView",
     "StateChange",
+    "StoredAnswer",
     "StoredFact",
     "User",
 ]

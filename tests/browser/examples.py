@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core import attention, documents, imports, jobs, people, second_factor
 from core.actors import acting
+from core.api.keys import create_api_key
 from core.models import Document, ImportRun, Job, Message, User
 from core.rights import Role
 from core.tasks import drain_all
@@ -79,6 +80,7 @@ class Store:
     run: ImportRun
     link: str
     password_link: str
+    api_key_id: int
 
 
 def furnish(shop: Shop) -> Store:
@@ -163,6 +165,7 @@ def furnish(shop: Shop) -> Store:
         run=run,
         link=issue_tracking_link(order=delivered, now=now),
         password_link=people.password_link(guarded),
+        api_key_id=create_api_key(name="Till", scopes=["orders.*"], now=now)[0].pk,
     )
 
 
@@ -358,6 +361,9 @@ _WITHOUT_ARGUMENTS = (
     "legal_entity_new",
     "channel_list",
     "channel_new",
+    "api_key_list",
+    "api_key_new",
+    "api_document",
     "user_list",
     "user_new",
     "role_matrix",
@@ -413,6 +419,8 @@ _WITHOUT_ARGUMENTS = (
 def _of_core(store: Store, page) -> Iterator[tuple[str, str]]:
     yield page("search", query="?q=mug&stay=1")
     yield page("import_new", query="?kind=orders")
+    yield page("api_key_detail", store.api_key_id)
+    yield page("api_key_revoke", store.api_key_id)
     yield page("import_detail", store.run.pk)
     yield page("job_detail", store.job.pk)
     yield page("document_detail", Document.objects.latest("pk").pk)
