@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
+from core.whole_numbers import send_as_text
+
 PLUGS = (
     "events",
     "rights",
@@ -28,6 +30,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Ground"
 
     def ready(self) -> None:
+        send_as_text()
         autodiscover_modules(*PLUGS)
 
 

@@ -2,6 +2,7 @@
 
 from inventory.filters.stock import (
     CONDITIONS,
+    TO_SELL,
     MovementFilter,
     PlacesFilter,
     ProductFilter,
@@ -12,6 +13,7 @@ from inventory.filters.stock import (
 
 __all__ = [
     "CONDITIONS",
+    "TO_SELL",
     "MovementFilter",
     "PlacesFilter",
     "ProductFilter",

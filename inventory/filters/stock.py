@@ -9,16 +9,18 @@ from inventory.models import Category, Demand, StockLevel, Variant
 from inventory.selectors import visible_locations
 from inventory.states import Condition, MovementReason
 
-FREE = F("sellable") - F("allocated")
+CLAIMED = F("allocated") + F("reserved")
+FREE = F("sellable") - CLAIMED
+TO_SELL = FREE - F("safety")
 SHORT = (
     ("available", "To sell"),
     ("low", "Low: only safety stock is left"),
     ("out", "Out: nothing is free"),
 )
 CONDITIONS = {
-    "available": Q(sellable__gt=F("allocated") + F("safety")),
-    "low": Q(sellable__gt=F("allocated"), sellable__lte=F("allocated") + F("safety")),
-    "out": Q(sellable__lte=F("allocated")),
+    "available": Q(sellable__gt=CLAIMED + F("safety")),
+    "low": Q(sellable__gt=CLAIMED, sellable__lte=CLAIMED + F("safety")),
+    "out": Q(sellable__lte=CLAIMED),
 }
 
 

@@ -5,15 +5,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import Q
 
 from core.forms.custom import CustomFieldsMixin
 from core.markup.people import country_choices
 from inventory.forms.lines import LinesField, find_variants
+from inventory.forms.stock import MOST_UNITS
 from inventory.models import Barcode, Category, Product, Variant
 from inventory.services.composing import CodeWish, PartWish, StandIn
 from inventory.states import Tracking, VariantKind
 
+MOST_OF = {  # more of these is a slip of the hand
+    "weight_g": 100_000_000,
+    "length_mm": 100_000,
+    "width_mm": 100_000,
+    "height_mm": 100_000,
+    "shelf_life_days": 36_500,
+    "preorder_limit": MOST_UNITS,
+    "backorder_limit": MOST_UNITS,
+}
 HS_CODE = re.compile(r"^\d{6,12}$")
 MOST_ROWS = 200
 
@@ -118,6 +129,9 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
         self.initial["cost"] = f"{cost.normalize():f}" if cost else ""
         for name in ("kind", "tracking", "order_minimum", "order_multiple"):
             self.fields[name].required = False
+        for name, most in MOST_OF.items():
+            too_much = f"That is too much; at most {most:,}."
+            self.fields[name].validators.append(MaxValueValidator(most, too_much))
 
     def clean_kind(self) -> str:
         return str(self.cleaned_data["kind"] or VariantKind.STOCKED)

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from core.models import User
-from inventory.models import Location, Variant
+from inventory.models import Location, Lot, Variant
 from inventory.selectors import visible_locations
 from inventory.services import Mode
 from inventory.states import Condition, MovementReason
@@ -39,11 +39,17 @@ class AdjustForm(forms.Form):
     reason = forms.ChoiceField(
         choices=(), error_messages={"required": "Say why: every movement has a reason."}
     )
+    lot = forms.CharField(
+        max_length=60,
+        required=False,
+        help_text="Where lots are told apart; empty: units go from those that expire first.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     note = forms.CharField(
         max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    field_order = ("sku", "location", "condition", "mode", "units", "reason", "note", "seen")
+    field_order = ("sku", "location", "lot", "condition", "mode", "units", "reason", "note", "seen")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +87,20 @@ class AdjustForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("mode") != Mode.SET and cleaned.get("units") == 0:
             self.add_error("units", "Nothing would change; give at least 1.")
+        cleaned["lot"] = self._lot(cleaned.get("sku"), cleaned.get("lot") or "")
         return cleaned
+
+    def _lot(self, variant: Variant | None, code: str) -> Lot | None:
+        """The lot of the variant with that number, whatever the case of its letters."""
+        if variant is None or not code:
+            return None
+        lot = Lot.objects.filter(variant=variant, code__iexact=code).first()
+        if lot is None:
+            self.add_error(
+                "lot",
+                f"{variant.sku} has no lot “{code}”. Check the number, or receive the goods first.",
+            )
+        return lot
 
 
 class ThresholdForm(forms.Form):

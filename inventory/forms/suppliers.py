@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from inventory.forms.purchasing import price_field, units_field, unknown, variants_named
 from inventory.models import (
@@ -10,6 +11,8 @@ from inventory.models import (
     SupplierItem,
     Variant,
 )
+
+MOST_OF = {"lead_time_days": 1000, "over_tolerance": 100, "short_tolerance": 100}
 
 
 class SupplierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -45,6 +48,13 @@ class SupplierForm(forms.ModelForm):  # type: ignore[type-arg]
             "short_tolerance": "Per cent of a line that the warehouse may give up by itself.",
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["minimum_order"] = f"{self.instance.minimum_order or 0:.2f}"
+        for name, most in MOST_OF.items():
+            too_much = f"That is too much; at most {most:,}."
+            self.fields[name].validators.append(MaxValueValidator(most, too_much))
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).strip().upper()

@@ -21,7 +21,7 @@ Pair = tuple[int, int]  # variant, location
 @dataclass
 class Cell:
     """One variant at one location. `cover` is how many days what is free lasts at the pace of the
-    last 90 days; None where nothing left.
+    last 90 days, LONG_COVER for that long or longer; None where nothing left.
     """
 
     on_hand: int = 0
@@ -33,6 +33,10 @@ class Cell:
     incoming: int = 0
     due_on: date | None = None
     cover: int | None = None
+
+    @property
+    def lasts_long(self) -> bool:
+        return self.cover == LONG_COVER
 
     @property
     def is_low(self) -> bool:

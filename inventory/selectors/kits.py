@@ -4,7 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import F, Sum
+from django.db.models.functions import Greatest
+
+from core.models import User
 from inventory.models import Part, Variant
+from inventory.selectors.scope import visible_levels
 from inventory.states import VariantKind
 
 
@@ -55,6 +60,32 @@ def _flat(kit_id: int, parts: Mapping[int, list[Part]]) -> list[Component]:
 
     walk(kit_id, 1)
     return [Component(variants[pk], quantity) for pk, quantity in units.items()]
+
+
+def kits_to_sell(user: User, kit_ids: Collection[int]) -> dict[int, int]:
+    """How many of each kit the user's locations together could put together, by kit id: as many as
+    the scarcest part allows. Parts that are services are always to be had; without kits, no query.
+    """
+    if not kit_ids:
+        return {}
+    components = components_of(kit_ids)
+    needed = {one.variant.pk for rows in components.values() for one in rows}
+    free = F("sellable") - F("allocated") - F("reserved") - F("safety")
+    levels = visible_levels(user).filter(variant__in=needed).order_by().values("variant_id")
+    units = {
+        row["variant_id"]: row["units"] for row in levels.annotate(units=Sum(Greatest(free, 0)))
+    }
+    return {
+        kit_id: min(
+            (
+                units.get(one.variant.pk, 0) // one.quantity
+                for one in rows
+                if one.variant.kind != VariantKind.SERVICE
+            ),
+            default=0,
+        )
+        for kit_id, rows in components.items()
+    }
 
 
 def wholes_of(variant: Variant) -> list[Part]:

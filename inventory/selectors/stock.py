@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Greatest
 from django.http import Http404
 
 from core.models import User
 from inventory.models import Allocation, Demand, Product, StockLevel, Variant
+from inventory.selectors.kits import kits_to_sell
 from inventory.selectors.scope import visible_levels, visible_locations
 from inventory.sockets import DEMAND_LINKS
+from inventory.states import VariantKind
 
 
 def variant_with_product(variant_id: int) -> Variant:
@@ -22,14 +24,23 @@ def variant_with_product(variant_id: int) -> Variant:
     return variant
 
 
-def variants_with_stock(user: User, product: Product) -> QuerySet[Variant]:
-    """The product's variants with `on_hand` and `free` units at the user's locations. One query."""
+def variants_with_stock(user: User, product: Product) -> list[Variant]:
+    """The product's variants with `on_hand` and `free` units at the user's locations; kits are worked
+    out from their parts. One query, and those of kits where there are any.
+    """
     here = visible_levels(user).filter(variant=OuterRef("pk")).order_by().values("variant")
     on_hand = here.annotate(units=Sum(F("sellable") + F("quality_control") + F("damaged")))
-    free = here.annotate(units=Sum(Greatest(F("sellable") - F("allocated") - F("safety"), 0)))
-    return product.variants.annotate(
-        on_hand=Subquery(on_hand.values("units")), free=Subquery(free.values("units"))
+    claimed = F("allocated") + F("reserved") + F("safety")
+    free = here.annotate(units=Sum(Greatest(F("sellable") - claimed, 0)))
+    variants = list(
+        product.variants.annotate(
+            on_hand=Subquery(on_hand.values("units")), free=Subquery(free.values("units"))
+        )
     )
+    kits = kits_to_sell(user, [one.pk for one in variants if one.kind == VariantKind.KIT])
+    for one in variants:
+        one.free = kits.get(one.pk, one.free)  # type: ignore[attr-defined]
+    return variants
 
 
 @dataclass

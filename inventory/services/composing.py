@@ -105,6 +105,11 @@ def set_barcodes(variant: Variant, wanted: Sequence[CodeWish]) -> bool:
                 f"“{one.code}” cannot stand for {one.units} units; give 1 to {MOST_UNITS:,}.",
                 field="barcodes",
             )
+        if len(one.code.split()) != 1:
+            raise SkuTaken(
+                f"“{one.code}” holds a space; write the barcode, a semicolon, then its units.",
+                field="barcodes",
+            )
         if codes.count(one.code) > 1:
             raise SkuTaken(f"“{one.code}” stands there twice; give it once.", field="barcodes")
     refuse_taken_codes(codes, variant_id=variant.pk, field="barcodes")
@@ -144,8 +149,14 @@ def refuse_taken_codes(codes: Sequence[str], *, variant_id: int | None, field: s
 
 
 def set_substitutes(variant: Variant, wanted: Sequence[StandIn]) -> bool:
-    """Make the substitutes of a variant exactly these, the best first."""
-    chosen = {one.variant.pk: one for one in reversed(wanted) if one.variant.pk != variant.pk}
+    """Make the substitutes of a variant exactly these, the best first; one named twice counts where it
+    comes first. Raises SkuTaken for the variant itself.
+    """
+    if any(one.variant.pk == variant.pk for one in wanted):
+        raise SkuTaken(
+            f"{variant.sku} cannot stand in for itself; take it out.", field="substitutes"
+        )
+    chosen = {one.variant.pk: one for one in reversed(wanted)}
     ordered = [one for one in wanted if chosen.get(one.variant.pk) is one]
     with transaction.atomic():
         return _replace(

@@ -8,10 +8,11 @@ from core import outbox
 from core.errors import StaleEdit
 from inventory.errors import BadQuantity
 from inventory.events import ThresholdChanged
-from inventory.locks import ensure_levels, lock_levels
-from inventory.models import Location, Movement, StockLevel, Variant
+from inventory.locks import LockedLevel, ensure_levels, lock_levels
+from inventory.models import Location, Movement, Serial, StockLevel, Variant
 from inventory.services.adjusting import adjust_stock
 from inventory.services.filling import fill_backorders
+from inventory.services.moving import MOST_UNITS
 from inventory.services.premises import bin_named
 from inventory.states import Condition, MovementReason
 
@@ -44,32 +45,25 @@ def correct_stock(
     reason: MovementReason,
     condition: Condition = Condition.SELLABLE,
     note: str = "",
+    lot_id: int | None = None,
     seen: int | None = None,
     now: datetime,
 ) -> int:
-    """Book what a person counted, found or lost; returns the difference that was booked.
+    """Book what a person counted, found or lost (of one lot, where it is named); returns the
+    difference that was booked.
 
     `seen` is the newest movement when the person looked: a count (Mode.SET) that others have
-    overtaken since raises StaleEdit with what moved. Raises BadQuantity.
+    overtaken since raises StaleEdit with what moved. Raises BadQuantity, also for fewer units than
+    have serial numbers here: those that are gone leave by their number.
     """
     with transaction.atomic():
         ensure_levels([(variant.pk, location.pk)])
         level = lock_levels([variant.pk])[variant.pk, location.pk]
-        there: int = getattr(level, condition)
-        if mode == Mode.SET:
-            if seen is not None:
-                _refuse_overtaken(level.id, seen)
-            counted = units
-        elif mode == Mode.ADD:
-            counted = there + units
-        else:
-            counted = there - units
-        if counted < 0:
-            raise BadQuantity(
-                f"Only {there} units are {condition.label.lower()} here; {units} cannot be taken"
-                " away.",
-                field="units",
-            )
+        there = _units_there(level, condition, lot_id)
+        if mode == Mode.SET and seen is not None:
+            _refuse_overtaken(level.id, seen)
+        counted = _counted(mode, there, units, condition)
+        _refuse_numbered(level, condition, counted)
         return adjust_stock(
             variant=variant,
             location=location,
@@ -77,7 +71,44 @@ def correct_stock(
             reason=reason,
             condition=condition,
             note=note,
+            lot_id=lot_id,
             now=now,
+        )
+
+
+def _counted(mode: Mode, there: int, units: int, condition: Condition) -> int:
+    """How many units that makes. Raises BadQuantity for fewer than none and more than fit."""
+    counted = {Mode.SET: units, Mode.ADD: there + units, Mode.REMOVE: there - units}[mode]
+    if counted < 0:
+        raise BadQuantity(
+            f"Only {there} units are {condition.label.lower()} here; {units} cannot be taken away.",
+            field="units",
+        )
+    if counted > MOST_UNITS:
+        raise BadQuantity(
+            f"{there:,} units are here already; a location holds at most {MOST_UNITS:,}. Give"
+            f" {MOST_UNITS - there:,} or fewer.",
+            field="units",
+        )
+    return counted
+
+
+def _units_there(level: LockedLevel, condition: Condition, lot_id: int | None) -> int:
+    """What the books say lies there: of the level, or of one lot on it."""
+    if lot_id is None:
+        return int(getattr(level, condition))
+    lot = level.lots.get(lot_id)
+    return int(getattr(lot, condition)) if lot else 0
+
+
+def _refuse_numbered(level: LockedLevel, condition: Condition, counted: int) -> None:
+    """Raise BadQuantity when fewer units are left than have serial numbers there."""
+    numbered = Serial.objects.filter(level_id=level.id, condition=condition).count()
+    if counted < numbered:
+        raise BadQuantity(
+            f"{numbered} units have serial numbers here. Take those that are gone out of stock by"
+            " their number, under Serial numbers.",
+            field="units",
         )
 
 

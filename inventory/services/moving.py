@@ -179,13 +179,15 @@ def _move_lot(lot: LockedLot, change: StockChange, level: LockedLevel) -> None:
 
 
 def _cost(change: StockChange, level: LockedLevel) -> Decimal:
-    """What each unit of the change costs; units that come in at a price move the average."""
+    """What each unit of the change costs; units that come in at a price move the average. Units of no
+    known cost (0) are not taken as given for nothing: they take the price of the first that has one.
+    """
     known = level.average_cost if level.on_hand else level.average_cost or level.standard_cost
     if change.quantity < 0:
         return level.average_cost
     cost = known if change.unit_cost is None else change.unit_cost
     units = level.on_hand + change.quantity
-    worth = level.average_cost * level.on_hand + cost * change.quantity
+    worth = (level.average_cost or cost) * level.on_hand + cost * change.quantity
     level.average_cost = (worth / units).quantize(COST_PLACES)
     return cost
 

@@ -17,12 +17,20 @@ from core.listing import (
     number_token,
     text_token,
 )
-from inventory.filters import CONDITIONS, MovementFilter, ProductFilter, StockFilter, waits
+from inventory.filters import (
+    CONDITIONS,
+    TO_SELL,
+    MovementFilter,
+    ProductFilter,
+    StockFilter,
+    waits,
+)
 from inventory.models import Movement, Product, StockLevel, Variant
 from inventory.rights import EDIT_CATALOGUE, SEE_STOCK
 from inventory.selectors import visible_levels, visible_locations, waiting_units
 from inventory.selectors.catalogue import pictures_of
-from inventory.states import Condition, MovementReason
+from inventory.selectors.kits import kits_to_sell
+from inventory.states import Condition, MovementReason, VariantKind
 
 
 def variant_named(text: str) -> Variant | None:
@@ -107,7 +115,7 @@ class StockList(Listing):
             .select_related("variant__product", "location")
             .annotate(
                 on_hand_units=F("sellable") + aside,
-                available_units=F("sellable") - F("allocated") - F("safety"),
+                available_units=TO_SELL,
                 aside_units=aside,
             )
         )
@@ -259,17 +267,21 @@ class ProductList(Listing):
     def decorate(self, rows: Sequence[Any]) -> None:
         keys = [row.pk for row in rows]
         skus: dict[int, list[str]] = {}
+        kits: dict[int, int] = {}
         variants = Variant.objects.filter(product__in=keys).order_by("sku")
-        for product_id, sku in variants.values_list("product_id", "sku"):
+        for product_id, sku, pk, kind in variants.values_list("product_id", "sku", "pk", "kind"):
             skus.setdefault(product_id, []).append(sku)
+            if kind == VariantKind.KIT:
+                kits[pk] = product_id
+        put_together: dict[int, int] = {}
+        for pk, count in kits_to_sell(self.user, kits).items():
+            put_together[kits[pk]] = put_together.get(kits[pk], 0) + count
         levels = visible_levels(self.user).filter(variant__product__in=keys).order_by()
         units: dict[int, Any] = {
             one["variant__product_id"]: one
             for one in levels.values("variant__product_id").annotate(
                 all_units=Sum(F("sellable") + F("quality_control") + F("damaged")),
-                free=Sum(
-                    F("sellable") - F("allocated") - F("safety"), filter=CONDITIONS["available"]
-                ),
+                free=Sum(TO_SELL, filter=CONDITIONS["available"]),
             )
         }
         shown = any(column.code == "picture" for column in self.shown)
@@ -279,7 +291,7 @@ class ProductList(Listing):
             found = units.get(row.pk, {})
             row.skus = skus.get(row.pk, [])
             row.on_hand = found.get("all_units") or 0
-            row.available = found.get("free") or 0
+            row.available = (found.get("free") or 0) + put_together.get(row.pk, 0)
 
     def row_class(self, row: Any) -> str:
         return "" if row.is_active else "row--muted"

@@ -80,9 +80,10 @@ def stock_adjust(request: HttpRequest) -> HttpResponseBase:
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    """What the address names already: `?sku=MUG&location=3`."""
+    """What the address names already: `?sku=MILK&location=3&lot=L-2040`."""
     sku, place = request.GET.get("sku", "")[:60].replace("\0", ""), request.GET.get("location", "")
-    initial: dict[str, Any] = {"sku": sku}
+    lot = request.GET.get("lot", "")[:60].replace("\0", "")
+    initial: dict[str, Any] = {"sku": sku, "lot": lot}
     variant = variant_named(sku) if sku else None
     if place.isdecimal() and len(place) < 19:
         location = visible_locations(staff_of(request)).filter(pk=place).first()
@@ -136,6 +137,7 @@ def _adjust(request: HttpRequest) -> HttpResponse:
             reason=MovementReason(values["reason"]),
             condition=condition,
             note=values["note"],
+            lot_id=values["lot"].pk if values["lot"] else None,
             seen=values["seen"],
             now=timezone.now(),
         )

@@ -14,6 +14,7 @@ from inventory.services.posting import Explained, receive_goods
 from inventory.services.purchasing import PurchaseWish, create_purchase
 from inventory.services.receiving import Goods
 from inventory.states import Difference, SplitBy
+from oms.demo.goods import COST_SHARE
 from oms.demo.store import Store
 
 SUPPLIERS = (
@@ -21,7 +22,6 @@ SUPPLIERS = (
     ("baltic", "Baltic Ropes & Canvas", "sales@baltic.demo.example", "LT", 21, 5),
     ("galley", "Galley Enamel", "office@galley.demo.example", "PL", 10, 12),
 )
-COST_SHARE = Decimal("0.45")  # of the selling price
 LINES = 6
 
 

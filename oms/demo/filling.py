@@ -7,6 +7,7 @@ from oms.demo.buying import buy
 from oms.demo.cataloguing import catalogue
 from oms.demo.history import bring_in
 from oms.demo.moving import move
+from oms.demo.planning import plan
 from oms.demo.store import Store
 from oms.demo.story import Story
 from oms.demo.tracing import trace
@@ -30,3 +31,4 @@ def fill(
         catalogue(store, now=now)
         trace(store, now=now)
         move(store, now=now)
+        plan(store, now=now)

@@ -1,6 +1,7 @@
 """What the demo shop sells: outdoor and harbour gear, about sixty products."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Goods:
     pull: int = 3
     can_backorder: bool = False
 
+
+COST_SHARE = Decimal("0.45")  # of the selling price: what the shop pays
 
 SIZES = ("S", "M", "L", "XL")
 SHOES = ("38", "40", "42", "44")

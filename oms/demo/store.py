@@ -15,7 +15,7 @@ from customers.services import CustomerWish, find_or_add_many
 from inventory.models import Category, ChannelLocation, Location, LocationAccess, Product, Variant
 from inventory.services import receive_stock
 from inventory.states import LocationKind
-from oms.demo.goods import GOODS, Goods
+from oms.demo.goods import COST_SHARE, GOODS, Goods
 from oms.demo.people import person
 from orders.models import Price, ShippingRate, ShippingService, ShippingZone, TaxRate
 from payments.models import GoodwillLimit
@@ -189,6 +189,7 @@ def _catalogue() -> list[tuple[Variant, Goods]]:
                 width_mm=180,
                 height_mm=60,
                 origin_country="PT",
+                cost=goods.euros * COST_SHARE,
                 can_backorder=goods.can_backorder,
             ),
             goods,

@@ -70,6 +70,16 @@ def test_a_code_names_one_thing_only(shop, code):
         set_barcodes(shop.mug, [CodeWish(code)])
 
 
+def test_a_code_with_its_units_beside_it_is_no_barcode(shop):
+    with pytest.raises(SkuTaken, match="holds a space"):
+        set_barcodes(shop.mug, [CodeWish("14006381333938 6")])
+
+
+def test_nothing_stands_in_for_itself(shop):
+    with pytest.raises(SkuTaken, match="MUG cannot stand in for itself"):
+        set_substitutes(shop.mug, [StandIn(shop.mug)])
+
+
 def test_a_variants_own_barcode_is_refused_where_a_case_bears_it(shop):
     Barcode.objects.create(variant=shop.shirt, code="CASE-1")
     form = VariantForm({"sku": "LAMP", "barcode": "CASE-1", "is_active": True}, instance=shop.lamp)
@@ -92,6 +102,8 @@ def test_substitutes_are_ranked_and_those_no_longer_sold_left_out(shop):
         ({"backorder_limit": 3}, "can_backorder"),
         ({"hs_code": "12"}, "hs_code"),
         ({"origin_country": "XX"}, "origin_country"),
+        ({"weight_g": 99_999_999_999}, "weight_g"),
+        ({"height_mm": 100_001}, "height_mm"),
     ],
 )
 def test_a_variant_that_contradicts_itself_is_refused_on_the_field(shop, more, field):

@@ -1,9 +1,10 @@
 """Pages of stock and the catalogue: what they show, to whom, and what they refuse."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,14 +13,19 @@ from core.rights import Role
 from inventory.models import (
     ChannelLocation,
     LocationAccess,
+    Lot,
+    LotBalance,
     Movement,
     Product,
     StockLevel,
     Variant,
 )
 from inventory.selectors import visible_locations
-from inventory.selectors.stock import breakdown
-from tests.cast import make_user, make_variant
+from inventory.selectors.stock import breakdown, variants_with_stock
+from inventory.services import StockChange, move_stock, receive_serials, reserve
+from inventory.services.composing import PartWish, set_parts
+from inventory.states import MovementReason, Tracking, VariantKind
+from tests.cast import NOON, make_user, make_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +192,75 @@ def test_bad_input_is_answered_with_a_sentence(as_manager, shop, field, value, s
     assert answer.status_code == 422
     assert sentence in " ".join(answer.context["form"].errors[field])
     assert not Movement.objects.exists()
+
+
+def test_more_than_fits_a_location_is_refused_on_the_field(as_manager, shop):
+    shop.stock(shop.mug, 5)
+    answer = as_manager.post("/stock/adjust/", adjustment(shop, mode="add", units="1000000"))
+    assert (answer.status_code, shop.level(shop.mug).sellable) == (422, 5)
+    assert "Give 999,995 or fewer." in answer.context["form"].errors["units"][0]
+
+
+def test_units_of_one_lot_are_taken_away(as_manager, shop):
+    milk = make_variant("MILK", "Milk", tracking=Tracking.LOT)
+    old, new = (Lot.objects.create(variant=milk, code=code) for code in ("L-1", "L-2"))
+    for lot in (old, new):
+        bring_lot(shop, milk, lot)
+    gone = adjustment(shop, sku="MILK", lot="l-2", mode="remove", units="3", reason="scrapped")
+    assert as_manager.post("/stock/adjust/", gone).status_code == 302
+    left = dict(LotBalance.objects.values_list("lot__code", "sellable"))
+    assert left == {"L-1": 5, "L-2": 2}
+    answer = as_manager.post("/stock/adjust/", adjustment(shop, sku="MILK", lot="L-9"))
+    assert answer.status_code == 422
+    assert "MILK has no lot “L-9”" in answer.context["form"].errors["lot"][0]
+    page = as_manager.get(f"/stock/lots/{new.pk}/").content.decode()
+    assert f"?sku=MILK&amp;location={shop.warehouse.pk}&amp;lot=L-2" in page
+
+
+def bring_lot(shop, milk, lot):
+    change = StockChange(
+        milk.pk, shop.warehouse.pk, 5, MovementReason.RECEIPT, "Opening stock", lot_id=lot.pk
+    )
+    with transaction.atomic():
+        move_stock([change], now=NOON)
+
+
+def test_units_with_numbers_leave_by_their_number(as_manager, shop):
+    drill = make_variant("DRILL", "Drill", tracking=Tracking.SERIAL)
+    shop.stock(drill, 3)
+    codes = ("A-1", "A-2")
+    receive_serials(variant=drill, location=shop.warehouse, codes=codes, now=NOON)
+    less = adjustment(shop, sku="DRILL", mode="remove", units="2", reason="lost")
+    answer = as_manager.post("/stock/adjust/", less)
+    assert (answer.status_code, shop.level(drill).sellable) == (422, 3)
+    assert "2 units have serial numbers here." in answer.context["form"].errors["units"][0]
+    assert as_manager.post("/stock/adjust/", {**less, "units": "1"}).status_code == 302
+
+
+def test_what_carts_hold_is_not_to_sell(as_manager, shop):
+    shop.stock(shop.mug, 5)
+    until = NOON + timedelta(minutes=15)
+    cart = {shop.mug.pk: 5}
+    reserve(key="cart", channel=shop.web, quantities=cart, expires_at=until, now=NOON)
+    (level,) = as_manager.get("/stock/?q=MU").context["list"].rows
+    assert (level.available_units, level.available) == (0, 0)
+    (product,) = as_manager.get("/products/?q=MU").context["list"].rows
+    assert (product.on_hand, product.available) == (5, 0)
+    (variant,) = variants_with_stock(make_user(Role.SALES), shop.mug.product)
+    assert (variant.on_hand, variant.free) == (5, 0)
+
+
+def test_as_many_kits_are_to_sell_as_the_scarcest_part_allows(client, packer, shop):
+    kit = make_variant("SET", "Set", kind=VariantKind.KIT)
+    wrapping = make_variant("WRAP", "Wrapping", kind=VariantKind.SERVICE)
+    set_parts(kit, [PartWish(shop.mug, 2), PartWish(shop.lamp, 1), PartWish(wrapping, 1)])
+    shop.stock(shop.mug, 7)
+    shop.stock(shop.lamp, 4)
+    shop.stock(shop.mug, 9, shop.store)  # where the packer does not work
+    (product,) = client.get("/products/?q=Set").context["list"].rows
+    assert product.available == 3
+    (variant,) = client.get(f"/products/{kit.product_id}/").context["variants"]
+    assert variant.free == 3
 
 
 def test_more_than_is_there_cannot_be_taken_away(as_manager, shop):

@@ -63,6 +63,14 @@ def test_a_receipt_without_a_cost_counts_at_the_average(shop):
     assert layers(shop).worth == 80
 
 
+def test_units_of_unknown_cost_are_not_taken_as_free(shop):
+    moved(shop, 90)
+    moved(shop, 10, cost="4")
+    assert StockLevel.objects.get().average_cost == 4
+    moved(shop, 100, cost="6")
+    assert StockLevel.objects.get().average_cost == 5
+
+
 def test_every_location_is_valued_in_one_query(shop):
     for place in (shop.warehouse, shop.store):
         shop.stock(shop.mug, 5, place)
