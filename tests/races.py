@@ -36,7 +36,7 @@ def together(*verbs: Callable[[], object]) -> list[object]:
 
 def without_stock_locks(monkeypatch) -> None:
     """Stock is read without a lock, and a while passes before anything is written."""
-    read = locks.LOCK_LEVELS.replace("FOR UPDATE OF level", "")
+    read = locks.LOCK_LEVELS.replace("FOR NO KEY UPDATE OF level", "")
     assert read != locks.LOCK_LEVELS
     monkeypatch.setattr(
         locks,

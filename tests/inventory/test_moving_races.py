@@ -90,7 +90,7 @@ def test_without_the_lock_the_same_race_loses_movements(monkeypatch):
     """The twin: if this one loses nothing, the test above proves nothing."""
     shop = make_shop()
     shop.stock(shop.mug, START)
-    unlocked = locks.LOCK_LEVELS.replace("FOR UPDATE OF level", "")
+    unlocked = locks.LOCK_LEVELS.replace("FOR NO KEY UPDATE OF level", "")
     monkeypatch.setattr(locks, "LOCK_LEVELS", unlocked)
     meet = threading.Barrier(PICKERS)
     write = adjusting.write_changes

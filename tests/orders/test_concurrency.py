@@ -64,7 +64,7 @@ def test_without_lock_and_check_the_same_race_oversells(monkeypatch):
     """The twin: if this one does not oversell, the test above proves nothing."""
     shop = make_shop()
     shop.stock(shop.mug, LAST_UNITS)
-    unlocked = locks.LOCK_LEVELS.replace("FOR UPDATE OF level", "")
+    unlocked = locks.LOCK_LEVELS.replace("FOR NO KEY UPDATE OF level", "")
     monkeypatch.setattr(locks, "LOCK_LEVELS", unlocked)
     meet = threading.Barrier(THREADS)
     plan_sources = placing._source
