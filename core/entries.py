@@ -3,18 +3,20 @@
 from core import attention, auditing, failed_work, menu, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import ApiKey, Channel, CustomField, LegalEntity, User
+from core.models import ApiKey, Channel, CustomField, LegalEntity, User, WebhookEndpoint
 from core.rights import (
     EDIT_API_KEYS,
     EDIT_MESSAGES,
     EDIT_SETTINGS,
     EDIT_USERS,
+    EDIT_WEBHOOKS,
     SEE_AUDIT,
     SEE_BACK_OFFICE,
     SEE_HEALTH,
     SEE_JOBS,
 )
 from core.settings_pages import SettingsPage
+from core.webhooks import endpoints
 
 menu.add(MenuEntry("Home", "home", "home", MenuGroup.WORK, SEE_BACK_OFFICE, 1, shortcut="g h"))
 menu.add(
@@ -109,6 +111,27 @@ settings_pages.add(
     )
 )
 
+settings_pages.add(
+    SettingsPage(
+        "Webhooks out",
+        "Systems elsewhere that are told of what happens here, and what was sent to them.",
+        "webhook_endpoint_list",
+        "globe",
+        group="Connections",
+        right=EDIT_WEBHOOKS,
+        position=70,
+    )
+)
+
+attention.register(
+    AttentionKind(
+        endpoints.FAILING,
+        "Webhooks not taken",
+        "Look at its last answers, mend the receiver, then resume it and send again what it missed.",
+        EDIT_WEBHOOKS,
+        "globe",
+    )
+)
 attention.register(
     AttentionKind(
         auditing.KIND,
@@ -134,5 +157,6 @@ for model, noun, url_name, right in (
     (LegalEntity, "Legal entity", "legal_entity_edit", EDIT_SETTINGS),
     (CustomField, "Custom field", "custom_field_edit", EDIT_SETTINGS),
     (ApiKey, "API key", "api_key_detail", EDIT_API_KEYS),
+    (WebhookEndpoint, "Webhook", "webhook_endpoint_detail", EDIT_WEBHOOKS),
 ):
     subjects.register(subjects.SubjectKind(model, noun, subjects.page(url_name), right))

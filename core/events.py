@@ -101,3 +101,29 @@ class ApiKeyRotated(Fact, subject="apikey"):
 class ApiKeyRevoked(Fact, subject="apikey"):
     sentence = "API key revoked"
     apikey_id: int
+
+
+class WebhookEndpointChanged(Fact, subject="webhookendpoint"):
+    sentence = "{label}: {what}"
+    webhookendpoint_id: int
+    label: str
+    what: str
+
+
+class WebhookEndpointDisabled(Fact, subject="webhookendpoint"):
+    """Nothing more is sent there: somebody, or the endpoint's own failures, ended it."""
+
+    sentence = "Disabled: {why}"
+    webhookendpoint_id: int
+    why: str
+
+
+class WebhookSecretRotated(Fact, subject="webhookendpoint"):
+    sentence = "New secret made"
+    webhookendpoint_id: int
+
+
+class WebhooksReplayed(Fact, subject="webhookendpoint"):
+    sentence = "{count:event} sent again"
+    webhookendpoint_id: int
+    count: int

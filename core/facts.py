@@ -31,13 +31,15 @@ class Fact:
     The class becomes a frozen keyword-only dataclass named `<app>.<Class>`; `<subject>_id` names the
     thing whose timeline it stands on. `sentence` is its wording there, a format string over the
     fields; `{lines:line}` counts a noun: "1 line", "3 lines". Field values are str, int, bool, None,
-    or lists and dicts of these; amounts are strings.
+    or lists and dicts of these; amounts are strings. `personal` names fields that only those may
+    be told who may see personal data (core.webhooks.payloads).
     """
 
     name: ClassVar[str]
     subject: ClassVar[str]
     sentence: ClassVar[str] = ""
     is_sequenced: ClassVar[bool] = False
+    personal: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, *, subject: str, is_sequenced: bool = False) -> None:
         super().__init_subclass__()

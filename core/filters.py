@@ -4,7 +4,16 @@ from django.db.models import Q
 
 from core import documents, imports, messages
 from core.listing import AnyOf, Contains, Flag, ListFilter, Period
-from core.models import DocumentStatus, ImportStatus, JobStatus, MessageStatus
+from core.models import (
+    DocumentStatus,
+    EndpointStatus,
+    ImportStatus,
+    JobStatus,
+    MessageStatus,
+    WebhookEndpoint,
+    WebhookStatus,
+)
+from core.webhooks import payloads
 
 
 def _document_kinds() -> list[tuple[str, str]]:
@@ -17,6 +26,14 @@ def _message_kinds() -> list[tuple[str, str]]:
 
 def _import_kinds() -> list[tuple[str, str]]:
     return [(one.kind, one.label) for one in imports.all_importers()]
+
+
+def _event_kinds() -> list[tuple[str, str]]:
+    return [(name, name) for kinds in payloads.event_kinds().values() for name, _ in kinds]
+
+
+def _endpoints() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in WebhookEndpoint.objects.values_list("pk", "name")]
 
 
 class JobFilter(ListFilter):
@@ -53,3 +70,19 @@ class ImportFilter(ListFilter):
     dry = Flag("is_dry_run", label="Dry run")
     rejected = Flag(label="With rejected rows", condition=Q(rejected__gt=0))
     started = Period("started_at", label="Started")
+
+
+class WebhookEndpointFilter(ListFilter):
+    """The filters of the endpoints of webhooks."""
+
+    status = AnyOf("status", label="Status", choices=EndpointStatus.choices)
+    failing = Flag(label="Failing", condition=Q(failing_since__isnull=False))
+
+
+class WebhookDeliveryFilter(ListFilter):
+    """The filters of the log of webhooks."""
+
+    endpoint = AnyOf("endpoint", label="Endpoint", choices=_endpoints)
+    status = AnyOf("status", label="Status", choices=WebhookStatus.choices)
+    kind = AnyOf("fact__name", label="Event", choices=_event_kinds)
+    happened = Period("fact__occurred_at", label="Happened")

@@ -24,15 +24,22 @@ RETRY_AFTER = (
     timedelta(minutes=5),
     timedelta(minutes=30),
 )
-WORKER_LOST = "The worker stopped during each of five attempts."
+WORKER_LOST = "The worker stopped during the last attempt."
 
 
 def claim(
-    due: QuerySet[L], *, limit: int, now: datetime, lease: timedelta, **marks: Any
+    due: QuerySet[L],
+    *,
+    limit: int,
+    now: datetime,
+    lease: timedelta,
+    most: int = MAX_ATTEMPTS,
+    **marks: Any,
 ) -> list[L]:
     """Take up to `limit` rows of `due` whose time has come; `marks` are set with the claim.
 
-    Their attempt counts from this commit on. Rows that used up their attempts are parked instead.
+    Their attempt counts from this commit on. Rows that used up their `most` attempts are parked
+    instead.
     A row that was tried before is taken alone: should it take the worker down again, it is the only
     one whose attempt is lost.
     """
@@ -44,7 +51,7 @@ def claim(
                 .order_by("next_attempt_at", "id")[:limit]
             )
         )
-        taken = [row for row in rows if row.attempts < MAX_ATTEMPTS]
+        taken = [row for row in rows if row.attempts < most]
         for row in taken:
             row.attempts += 1
             row.fence += 1
@@ -73,11 +80,13 @@ def mark(row: Leased, **values: Any) -> bool:
     return bool(written)
 
 
-def put_off(row: Leased, error: str, *, now: datetime) -> bool:
-    """The attempt failed: try again later, or park the row after the last attempt."""
-    if row.attempts >= MAX_ATTEMPTS:
+def put_off(
+    row: Leased, error: str, *, now: datetime, waits: Sequence[timedelta] = RETRY_AFTER
+) -> bool:
+    """The attempt failed: try again after its wait, or park the row when all `waits` are used up."""
+    if row.attempts > len(waits):
         return mark(row, status=row.PARKED, last_error=error)
-    wait = RETRY_AFTER[row.attempts - 1]
+    wait = waits[row.attempts - 1]
     return mark(row, status=row.WAITING, next_attempt_at=now + wait, last_error=error)
 
 

@@ -20,6 +20,8 @@ from core.models import (
     ImportRun,
     Job,
     StoredAnswer,
+    WebhookDelivery,
+    WebhookStatus,
 )
 from core.models.jobs import JOB_OPEN
 
@@ -66,6 +68,14 @@ KEEPS = (
         lambda day: ImportFile.objects.filter(kept_at__lt=day).exclude(
             Q(pk__in=ImportRun.objects.values("source_id"))
             | Q(pk__in=ImportRun.objects.exclude(errors=None).values("errors_id"))
+        ),
+    ),
+    Keep(
+        "webhooks",
+        "Webhooks that were delivered",
+        lambda day: WebhookDelivery.objects.filter(
+            Q(status=WebhookStatus.DELIVERED, delivered_at__lt=day)
+            | Q(status=WebhookStatus.SKIPPED, next_attempt_at__lt=day)
         ),
     ),
 )

@@ -5,11 +5,31 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from core import document_batches, documents, imports, jobs, subjects
-from core.filters import DocumentFilter, ImportFilter, JobFilter, MessageFilter
+from core import clock, document_batches, documents, imports, jobs, subjects
+from core.filters import (
+    DocumentFilter,
+    ImportFilter,
+    JobFilter,
+    MessageFilter,
+    WebhookDeliveryFilter,
+    WebhookEndpointFilter,
+)
 from core.listing import BulkAction, Column, Empty, Listing, Preset
-from core.models import Document, DocumentStatus, ImportRun, Job, Message, MessageStatus, User
-from core.rights import EDIT_MESSAGES, SEE_BACK_OFFICE, SEE_HEALTH, SEE_JOBS
+from core.models import (
+    Document,
+    DocumentStatus,
+    EndpointStatus,
+    ImportRun,
+    Job,
+    Message,
+    MessageStatus,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookStatus,
+)
+from core.rights import EDIT_MESSAGES, EDIT_WEBHOOKS, SEE_BACK_OFFICE, SEE_HEALTH, SEE_JOBS
+from core.webhooks import replaying
 
 
 def jobs_seen_by(user: User) -> QuerySet[Job]:
@@ -180,3 +200,97 @@ class ImportList(Listing):
 
     def row_class(self, row: ImportRun) -> str:
         return "row--warning" if row.rejected else ""
+
+
+class WebhookEndpointList(Listing):
+    name, title, noun = "core.webhook_endpoints", "Webhooks", ("endpoint", "endpoints")
+    url_name, right = "webhook_endpoint_list", EDIT_WEBHOOKS
+    columns = (
+        Column("name", "Endpoint", sort="name", value="name", is_fixed=True),
+        Column("status", "Status", value=lambda row: row.get_status_display()),
+        Column("url", "Address", value="url"),
+        Column("kinds", "Events", value=lambda row: len(row.event_kinds), kind="number"),
+        Column("waiting", "Waiting", value="waiting", kind="number"),
+        Column("succeeded", "Last success", sort="succeeded_at", value="succeeded_at", kind="moment"),
+        Column("error", "Last error", value="last_error"),
+    )
+    filterset = WebhookEndpointFilter
+    promoted = ("status",)
+    search_label = "Search endpoints: name, address"
+    default_sort = "name"
+    row_template = "core/webhooks/endpoint_rows.html"
+    presets = (Preset("failing", "Failing", "failing=true", is_counted=True),)
+    empty = Empty(
+        "No endpoints yet",
+        "Let a system elsewhere be told of what happens here, the moment it does.",
+        "webhook_endpoint_new",
+        "Add endpoint",
+        icon="globe",
+        right=EDIT_WEBHOOKS,
+    )
+    template = "core/webhooks/endpoint_list.html"
+
+    def queryset(self) -> QuerySet[WebhookEndpoint]:
+        waiting = Q(deliveries__status=WebhookStatus.WAITING)
+        return WebhookEndpoint.objects.annotate(waiting=Count("deliveries", filter=waiting))
+
+    def match(self, word: str) -> Q:
+        return Q(name__icontains=word) | Q(url__icontains=word)
+
+    def row_class(self, row: WebhookEndpoint) -> str:
+        if row.status == EndpointStatus.DISABLED:
+            return "row--danger"
+        return "row--warning" if row.failing_since else ""
+
+
+class ReplayDeliveries(BulkAction):
+    code, label, title, icon = "replay", "Send again", "Send webhooks again", "refresh"
+    right = EDIT_WEBHOOKS
+
+    def refusal(self, row: WebhookDelivery) -> str | None:
+        if row.status == WebhookStatus.WAITING:
+            return "It waits to be sent already."
+        if row.endpoint.status == EndpointStatus.DISABLED:
+            return f"{row.endpoint.name} is disabled; resume it first."
+        return None
+
+    def apply(self, rows: Sequence[WebhookDelivery], **values: Any) -> Mapping[int, str] | None:
+        replaying.replay(delivery_ids=[row.pk for row in rows], now=clock.now())
+        return None
+
+
+class WebhookDeliveryList(Listing):
+    name, title, noun = "core.webhooks", "Webhooks sent", ("delivery", "deliveries")
+    url_name, right = "webhook_delivery_list", EDIT_WEBHOOKS
+    columns = (
+        Column("event", "Event", value="fact.name", is_fixed=True),
+        Column("endpoint", "Endpoint", value="endpoint.name"),
+        Column("status", "Status", value=lambda row: row.get_status_display()),
+        Column("attempts", "Attempts", value="attempts", kind="number"),
+        Column("happened", "Happened", sort="id", value="fact.occurred_at", kind="moment"),
+        Column("next", "Next attempt", sort="next_attempt_at", value="next_attempt_at", kind="moment"),
+        Column("delivered", "Delivered", sort="delivered_at", value="delivered_at", kind="moment"),
+        Column("error", "Last error", value="last_error"),
+    )
+    filterset = WebhookDeliveryFilter
+    promoted = ("endpoint", "status")
+    search_label = "Search webhooks: event, webhook-id"
+    default_sort = "-happened"
+    row_template = "core/webhooks/delivery_rows.html"
+    presets = (
+        Preset("failed", "Given up", "status=parked", is_counted=True),
+        Preset("waiting", "Waiting", "status=waiting"),
+    )
+    bulk_actions = (ReplayDeliveries(),)
+    empty = Empty("Nothing was sent yet", "Events appear once an endpoint is told of them.")
+
+    def queryset(self) -> QuerySet[WebhookDelivery]:
+        return WebhookDelivery.objects.select_related("endpoint", "fact")
+
+    def match(self, word: str) -> Q:
+        number = word.removeprefix("evt_")
+        by_id = Q(fact_id=int(number)) if number.isdecimal() and len(number) < 18 else Q(pk=None)
+        return Q(fact__name__icontains=word) | by_id
+
+    def row_class(self, row: WebhookDelivery) -> str:
+        return "row--danger" if row.status == WebhookStatus.PARKED else ""

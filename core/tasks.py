@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import auditing, documents, external, failed_work, jobs, messages, outbox
+from core.webhooks import sending
 
 
 @shared_task(name="core.relay_outbox")
@@ -49,6 +50,12 @@ def perform_operations() -> None:
         pass
 
 
+@shared_task(name="core.send_webhooks")
+def send_webhooks() -> None:
+    """Tell machines elsewhere what happened."""
+    sending.send_in_parallel()
+
+
 @shared_task(name="core.sweep_outbox")
 def sweep_outbox() -> None:
     """Find the facts nobody was woken for."""
@@ -91,6 +98,7 @@ def drain_all(*, rounds: int = 20) -> int:
         tried = (
             outbox.drain()
             + external.perform_due()
+            + sending.send_due()
             + messages.send_due()
             + documents.render_due()
             + jobs.run_due()

@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.sweep_work",
         "schedule": 5.0,
     },
+    "send webhooks": {"task": "core.send_webhooks", "schedule": 5.0},
     "clear away what is no longer needed": {
         "task": "core.purge",
         "schedule": crontab(hour=4, minute=10),
@@ -199,7 +200,11 @@ OMS_KEEP_DAYS = {
     "jobs": env.int("OMS_KEEP_JOBS", default=90),
     "drafts": env.int("OMS_KEEP_DRAFTS", default=365),
     "import_files": env.int("OMS_KEEP_IMPORT_FILES", default=30),
+    "webhooks": env.int("OMS_KEEP_WEBHOOKS", default=30),
 }
+# Webhooks go to public https addresses only. For tests and trials on one machine they may go to
+# receivers on the machine itself, on any port and without TLS; never set this where others sign in.
+OMS_LOOPBACK_RECEIVERS = env.bool("OMS_LOOPBACK_RECEIVERS", default=False)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }

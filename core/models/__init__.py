@@ -22,6 +22,13 @@ from core.models.numbering import NumberSeries
 from core.models.outbox import Delivery, DeliveryStatus, StoredFact
 from core.models.users import User
 from core.models.views import ListPreference, SavedView
+from core.models.webhooks import (
+    EndpointStatus,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookStatus,
+)
 
 __all__ = [
     "ApiKey",
@@ -35,6 +42,7 @@ __all__ = [
     "DocumentFile",
     "DocumentPrint",
     "DocumentStatus",
+    "EndpointStatus",
     "ExternalOperation",
     "FormToken",
     "HasCustomFields",
@@ -60,4 +68,8 @@ __all__ = [
     "StoredAnswer",
     "StoredFact",
     "User",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookStatus",
 ]

@@ -19,9 +19,23 @@ NUMBER_WITHIN_SUBJECT = """
     RETURN NEW;
 """
 
+# Runs inside the transaction that states the facts: what is committed is on its way to those
+# elsewhere who want to be told (core.models.webhooks).
+QUEUE_FOR_ENDPOINTS = """
+    INSERT INTO core_webhookdelivery
+        (endpoint_id, fact_id, status, attempts, fence, next_attempt_at, last_error)
+    SELECT endpoint.id, fact.id, 'waiting', 0, 0, clock_timestamp(), ''
+    FROM new_facts fact
+    JOIN core_webhookendpoint endpoint
+        ON endpoint.status <> 'disabled' AND fact.name = ANY (endpoint.event_kinds)
+    ORDER BY fact.id, endpoint.id
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+"""
+
 
 class StoredFact(models.Model):
-    """One fact: the timeline's row, the handlers' message and later the webhooks' feed.
+    """One fact: the timeline's row, the handlers' message and the webhooks' feed.
 
     `sequence` counts the facts of one subject without a gap where the writer holds that subject's
     lock; it is null for facts told about a subject that nobody locks. `changes` maps a field to
@@ -60,6 +74,14 @@ class StoredFact(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=NUMBER_WITHIN_SUBJECT,
+            ),
+            pgtrigger.Trigger(
+                name="queue_for_endpoints",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_facts"),
+                func=QUEUE_FOR_ENDPOINTS,
             ),
         )
 

@@ -3,7 +3,14 @@
 from django import template
 
 from core.markup import BadgeSet
-from core.models import DocumentStatus, ImportStatus, JobStatus, MessageStatus
+from core.models import (
+    DocumentStatus,
+    EndpointStatus,
+    ImportStatus,
+    JobStatus,
+    MessageStatus,
+    WebhookStatus,
+)
 
 register = template.Library()
 
@@ -47,6 +54,23 @@ BadgeSet(
         ImportStatus.FAILED: ("danger", "alert"),
     },
 ).add_to(register, "import_badge")
+BadgeSet(
+    EndpointStatus,
+    {
+        EndpointStatus.ACTIVE: ("success", "check"),
+        EndpointStatus.PAUSED: ("warning", "pause"),
+        EndpointStatus.DISABLED: ("danger", "blocked"),
+    },
+).add_to(register, "endpoint_badge")
+BadgeSet(
+    WebhookStatus,
+    {
+        WebhookStatus.WAITING: ("neutral", "clock"),
+        WebhookStatus.DELIVERED: ("success", "check"),
+        WebhookStatus.PARKED: ("danger", "alert"),
+        WebhookStatus.SKIPPED: ("neutral", "minus"),
+    },
+).add_to(register, "webhook_badge")
 
 
 @register.filter
