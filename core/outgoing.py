@@ -161,7 +161,7 @@ class _Watch:
 
 def _session(watch: _Watch) -> requests.Session:
     loopback = bool(settings.OMS_LOOPBACK_RECEIVERS)
-    session = HTTPSession(
+    session: requests.Session = HTTPSession(
         Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=loopback,
@@ -176,7 +176,7 @@ def _session(watch: _Watch) -> requests.Session:
     return session
 
 
-class _WatchedAdapter(IPFilterAdapter):
+class _WatchedAdapter(IPFilterAdapter):  # type: ignore[misc]
     """The filtering adapter, with connections that tell the watch of their sockets."""
 
     def __init__(self, watch: _Watch, **options: Any) -> None:

@@ -211,7 +211,9 @@ class WebhookEndpointList(Listing):
         Column("url", "Address", value="url"),
         Column("kinds", "Events", value=lambda row: len(row.event_kinds), kind="number"),
         Column("waiting", "Waiting", value="waiting", kind="number"),
-        Column("succeeded", "Last success", sort="succeeded_at", value="succeeded_at", kind="moment"),
+        Column(
+            "succeeded", "Last success", sort="succeeded_at", value="succeeded_at", kind="moment"
+        ),
         Column("error", "Last error", value="last_error"),
     )
     filterset = WebhookEndpointFilter
@@ -268,7 +270,9 @@ class WebhookDeliveryList(Listing):
         Column("status", "Status", value=lambda row: row.get_status_display()),
         Column("attempts", "Attempts", value="attempts", kind="number"),
         Column("happened", "Happened", sort="id", value="fact.occurred_at", kind="moment"),
-        Column("next", "Next attempt", sort="next_attempt_at", value="next_attempt_at", kind="moment"),
+        Column(
+            "next", "Next attempt", sort="next_attempt_at", value="next_attempt_at", kind="moment"
+        ),
         Column("delivered", "Delivered", sort="delivered_at", value="delivered_at", kind="moment"),
         Column("error", "Last error", value="last_error"),
     )

@@ -13,9 +13,7 @@ urlpatterns = [
     path("<int:endpoint_id>/act/", webhooks.endpoint_act, name="webhook_endpoint_act"),
     path("<int:endpoint_id>/replay/", webhooks.range_replay, name="webhook_range_replay"),
     path("deliveries/", webhooks.delivery_list, name="webhook_delivery_list"),
-    path(
-        "deliveries/<int:delivery_id>/", webhooks.delivery_detail, name="webhook_delivery_detail"
-    ),
+    path("deliveries/<int:delivery_id>/", webhooks.delivery_detail, name="webhook_delivery_detail"),
     path(
         "deliveries/<int:delivery_id>/replay/",
         webhooks.delivery_replay,

@@ -20,6 +20,7 @@ IS_PRODUCTION = OMS_ENV == "production"
 IS_TRAINING = OMS_ENV == "training"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 OMS_VAR = Path(env("OMS_VAR", default=str(BASE_DIR / "var")))
 OMS_BUILD = env("OMS_BUILD", default="")
 

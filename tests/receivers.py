@@ -1,4 +1,4 @@
-"""Receivers of webhooks on this machine: real servers that answer as a test says and keep what they got."""
+"""Receivers of webhooks on this machine: real servers that answer as told and keep what they got."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -52,8 +52,6 @@ def receiver() -> Iterator[Receiver]:
             self.send_header("Content-Length", str(len(here.body)))
             self.end_headers()
             self.wfile.write(here.body)
-
-        do_GET = do_POST
 
         def log_message(self, *_: object) -> None:
             pass

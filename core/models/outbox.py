@@ -80,7 +80,7 @@ class StoredFact(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="new_facts"),
+                referencing=pgtrigger.Referencing(new="new_facts"),  # type: ignore[no-untyped-call]
                 func=QUEUE_FOR_ENDPOINTS,
             ),
         )

@@ -77,8 +77,9 @@ def _shown(endpoint: WebhookEndpoint, form: ReplayForm) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def endpoint_edit(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id)
+    changes: tuple[str, ...] = ()
     if request.method == "GET":
-        form, status, changes = EndpointForm.of(endpoint), 200, ()
+        form, status = EndpointForm.of(endpoint), 200
         version = str(editing.version_of(endpoint))
     else:
         form = EndpointForm(request.POST, endpoint=endpoint)
@@ -113,9 +114,8 @@ def _save(
 @require_POST
 def secret_rotate(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     """Make a new secret, shown on the answer and never again."""
-    return _secret(
-        request, endpoints.rotate_secret(endpoint_id=endpoint_id, now=timezone.now())
-    )
+    endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id)
+    return _secret(request, endpoints.rotate_secret(endpoint_id=endpoint.pk, now=timezone.now()))
 
 
 @requires(EDIT_WEBHOOKS)
@@ -179,8 +179,9 @@ def delivery_detail(request: HttpRequest, delivery_id: int) -> HttpResponse:
 @requires(EDIT_WEBHOOKS)
 @require_POST
 def delivery_replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    delivery = get_object_or_404(WebhookDelivery, pk=delivery_id)
     try:
-        sent = replaying.replay(delivery_ids=[delivery_id], now=timezone.now())
+        sent = replaying.replay(delivery_ids=[delivery.pk], now=timezone.now())
     except DomainError as refusal:
         notices.error(request, refusal.message)
     else:

@@ -183,16 +183,12 @@ def _set(endpoint: WebhookEndpoint, status: EndpointStatus, what: str) -> Webhoo
 
 
 def _changed(endpoint: WebhookEndpoint, what: str) -> WebhookEndpointChanged:
-    return WebhookEndpointChanged(
-        webhookendpoint_id=endpoint.pk, label=endpoint.name, what=what
-    )
+    return WebhookEndpointChanged(webhookendpoint_id=endpoint.pk, label=endpoint.name, what=what)
 
 
 def lock_endpoint(endpoint_id: int) -> WebhookEndpoint:
     """The endpoint, locked. Raises NoSuchEndpoint."""
-    endpoint = (
-        WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint_id).first()
-    )
+    endpoint = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint_id).first()
     if endpoint is None:
         raise NoSuchEndpoint("There is no such endpoint.")
     return endpoint

@@ -1,4 +1,4 @@
-"""What an endpoint is sent about an event: the same bytes at every attempt, and no more than it may see."""
+"""What an endpoint is sent about an event: the same bytes every time, and no more than it may see."""
 
 import json
 from collections.abc import Callable, Iterable

@@ -58,5 +58,7 @@ def is_signed(
     given = headers.get("webhook-signature", "").split(" ")[:20]
     wanted = [signature(key, message_id, timestamp, body).encode() for key in keys]
     return any(
-        hmac.compare_digest(one.encode(errors="replace"), other) for one in given for other in wanted
+        hmac.compare_digest(one.encode(errors="replace"), other)
+        for one in given
+        for other in wanted
     )

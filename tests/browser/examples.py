@@ -48,7 +48,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import business, buying, catalogued, moved, traced
+from tests.browser import business, buying, catalogued, hooked, moved, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -135,6 +135,7 @@ def furnish(shop: Shop) -> Store:
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         restock(shop)
         moved.move(shop)
+        hooked.hook(shop)
         business.trade(shop)
         traced.trace(shop)
         traced.recall(shop)
@@ -327,12 +328,14 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
             *buying.WITHOUT_ARGUMENTS,
             *catalogued.WITHOUT_ARGUMENTS,
             *moved.WITHOUT_ARGUMENTS,
+            *hooked.WITHOUT_ARGUMENTS,
         )
     )
     yield from buying.pages(page)
     yield from business.pages(page)
     yield from catalogued.pages(page)
     yield from moved.pages(page)
+    yield from hooked.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)
