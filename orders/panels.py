@@ -16,6 +16,7 @@ from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
 from core.subjects import SubjectKind, page
 from core.timeline import dress
+from core.webhooks import payloads
 from customers.models import Company, Customer
 from customers.sockets import COMPANY_PAGE, CUSTOMER_PAGE
 from inventory.models import Lot, Variant
@@ -33,6 +34,7 @@ from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
 from orders.selectors.quoting import prices_of
+from orders.selectors.reading import channel_id_of
 from orders.selectors.recalls import who_got
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import HELD
@@ -232,3 +234,5 @@ for kind in (
     ),
 ):
     subjects.register(kind)
+
+payloads.tell_channel("order_id", channel_id_of)

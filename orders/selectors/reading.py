@@ -68,3 +68,8 @@ def shipping_rate(
         key=lambda rate: (EVERYWHERE in rate.zone.countries, rate.up_to_g, rate.pk),
         default=None,
     )
+
+
+def channel_id_of(order_id: int) -> int | None:
+    """The channel of an order; None when there is no such order."""
+    return Order.objects.filter(pk=order_id).values_list("channel_id", flat=True).first()

@@ -409,3 +409,11 @@ def test_lanes_are_served_side_by_side(here):
         happen(*(UserChanged(user_id=number) for number in range(30)))
         assert sending.send_in_parallel() == 60
         assert (len(here.got), len(other.got)) == (30, 30)
+
+
+def test_events_of_orders_are_told_by_the_channel_of_their_order(shop):
+    shop.stock(shop.mug, 1)
+    order = shop.order((shop.mug, 1))
+    fact = StoredFact.objects.filter(subject_type="order", subject_id=order.pk).first()
+    assert payloads.concerns(fact, [shop.web.pk])
+    assert not payloads.concerns(fact, [shop.web.pk + 1])
