@@ -40,9 +40,19 @@ def kinds_for(user: object) -> list[AttentionKind]:
 
 
 def raise_item(
-    *, kind: str, subject_type: str, subject_id: int, title: str, detail: str = "", url: str = ""
+    *,
+    kind: str,
+    subject_type: str,
+    subject_id: int,
+    title: str,
+    detail: str = "",
+    url: str = "",
+    since: datetime | None = None,
 ) -> None:
-    """Put a thing before people, in the open transaction; raised twice it stays one item."""
+    """Put a thing before people, in the open transaction; raised twice it stays one item.
+
+    `since` says when the trouble began, where that was before it was found: the oldest stand first.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_attentionitem"
@@ -50,7 +60,7 @@ def raise_item(
             " VALUES (%s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (kind, subject_type, subject_id) WHERE resolved_at IS NULL"
             " DO UPDATE SET title = excluded.title, detail = excluded.detail, url = excluded.url",
-            [kind, subject_type, subject_id, title[:200], detail[:500], url, clock.now()],
+            [kind, subject_type, subject_id, title[:200], detail[:500], url, since or clock.now()],
         )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.models import StateChange, StoredFact
+from core.sent import whole_number
 from core.subjects import Named
 
 PAGE = 50
@@ -71,7 +72,7 @@ def read(wanted: Wanted, *, start: str = "") -> Stretch:
 
 def _positions(start: str) -> tuple[int | None, int | None]:
     first, _, second = start.partition(".")
-    return (int(first) if first.isdecimal() else None, int(second) if second.isdecimal() else None)
+    return whole_number(first), whole_number(second)
 
 
 def _filtered(rows: QuerySet[Any], wanted: Wanted, start: int | None) -> QuerySet[Any]:

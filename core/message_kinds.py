@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.errors import DomainError
 from core.rights import EDIT_MESSAGES, Right
+from core.sent import whole_number
 from core.wording import Variables
 
 
@@ -44,7 +45,7 @@ def subject_named(kind: MessageKind, number: str) -> int | None:
     number = number.strip()
     if not number:
         return None
-    found = kind.find(number) if kind.find else int(number) if number.isdecimal() else None
+    found = kind.find(number) if kind.find else whole_number(number)
     if found is None:
         raise NoSuchSubject(f"There is no {kind.subject_type} “{number}”.")
     return found

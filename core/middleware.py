@@ -9,7 +9,7 @@ import psycopg.errors
 import structlog
 from django.contrib.auth import logout
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -147,6 +147,9 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return errors.refused(request, error)
+        if isinstance(error, DataError):
+            logger.warning("unstorable", path=redact(request.path), exc_info=error)
+            return errors.unstorable(request)
         if isinstance(error, OperationalError):
             cause = error.__cause__
             if isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):

@@ -39,7 +39,8 @@ class LineForm(forms.Form):
     )
 
 
-LineFormSet = formset_factory(LineForm, extra=0, max_num=500)
+MOST_LINES = 500  # on the page where orders are entered by hand
+LineFormSet = formset_factory(LineForm, extra=0, max_num=MOST_LINES)
 
 
 class AddressForm(forms.Form):

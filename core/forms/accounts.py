@@ -11,6 +11,9 @@ from core.models import User
 WRONG = "The e-mail address and password do not match. Check both; capitals matter in the password."
 
 
+LONGEST_ADDRESS = 254
+
+
 class LoginForm(AuthenticationForm):
     """E-mail address and password; the same answer whether the address, the password or both are off."""
 
@@ -23,8 +26,10 @@ class LoginForm(AuthenticationForm):
         address.widget.attrs |= {"autocomplete": "username", "inputmode": "email"}
 
     def clean_username(self) -> str:
-        """One spelling only, so that other capitals are no way round the lock-out."""
-        return str(self.cleaned_data["username"]).strip().lower()
+        """One spelling only, so that other capitals are no way round the lock-out; and no more of it
+        than an account's address may have, which is all that the lock-out can remember.
+        """
+        return str(self.cleaned_data["username"]).strip().lower()[:LONGEST_ADDRESS]
 
 
 class CodeForm(forms.Form):

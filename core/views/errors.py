@@ -65,6 +65,18 @@ def too_slow(request: HttpRequest) -> HttpResponse:
     )
 
 
+def unstorable(request: HttpRequest) -> HttpResponse:
+    """A form's value is well-formed and yet nothing that the database can hold."""
+    return _answer(
+        request,
+        status=422,
+        heading="That cannot be stored",
+        message="Something given is too long, too large or holds a character that does not print;"
+        " nothing was changed. Shorten or retype it, then send it again.",
+        code="unstorable",
+    )
+
+
 def denied(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
     """403: which roles may do this, so that people know whom to ask."""
     right = exception.right if isinstance(exception, RightMissing) else None

@@ -16,6 +16,7 @@ from core.access import public, requires, staff_of
 from core.client_address import is_this_machine
 from core.failed_work import KINDS
 from core.rights import SEE_HEALTH
+from core.sent import whole_numbers
 
 
 @public
@@ -84,7 +85,7 @@ def failed_work_retry(request: HttpRequest, kind: str) -> HttpResponse:
     """Try the chosen rows of one kind again; all of them when `all` is sent."""
     if kind not in KINDS:
         raise Http404(kind)
-    chosen = [int(one) for one in request.POST.getlist("selected") if one.isdecimal()]
+    chosen = whole_numbers(request.POST.getlist("selected"))
     tried = failed_work.retry(KINDS[kind], None if request.POST.get("all") else chosen)
     if tried:
         messages.success(request, f"{tried} will be tried again within seconds.")

@@ -15,6 +15,7 @@ from core import attention, sockets
 from core.access import requires, safe_path, staff_of
 from core.models import AttentionItem
 from core.rights import SEE_BACK_OFFICE
+from core.sent import whole_number, whole_numbers
 
 EACH = 5
 PAGE = 50
@@ -65,8 +66,8 @@ def _one_kind(
     items = attention.open_items(request.user, now=now).filter(kind=kind.code)
     if is_mine:
         items = items.filter(owner=staff_of(request))
-    after = request.GET.get("after", "")
-    last = AttentionItem.objects.filter(pk=int(after)).first() if after.isdecimal() else None
+    after = whole_number(request.GET.get("after", ""))
+    last = AttentionItem.objects.filter(pk=after).first() if after else None
     if last:
         items = attention.after(items, last)
     found = list(items[: PAGE + 1])
@@ -101,10 +102,9 @@ def attention_act(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest) -> tuple[str, list[int]]:
     """The action and the items it is for: a row's own button names one, the menu all chosen ones."""
     for action in ("claim", "let_go"):
-        if request.POST.get(action, "").isdecimal():
-            return action, [int(request.POST[action])]
-    chosen = request.POST.getlist("selected")
-    return request.POST.get("action", ""), [int(one) for one in chosen if one.isdecimal()]
+        if row := whole_number(request.POST.get(action, "")):
+            return action, [row]
+    return request.POST.get("action", ""), whole_numbers(request.POST.getlist("selected"))
 
 
 DONE = {"claim": "claimed", "let_go": "let go", "snooze": "snoozed"}

@@ -12,6 +12,7 @@ from core import editing
 from core.access import requires
 from core.errors import DomainError, StaleEdit
 from core.rights import SEE_BACK_OFFICE
+from core.sent import whole_number
 from core.settings_pages import ModelSettings, settings_pages_for
 
 
@@ -90,7 +91,7 @@ def _save(kind: ModelSettings, form: Any, version: str) -> tuple[int, tuple[str,
     if not form.is_valid():
         return 422, ()
     try:
-        editing.save_setting(kind, form, version=int(version) if version.isdecimal() else 0)
+        editing.save_setting(kind, form, version=whole_number(version) or 0)
     except StaleEdit as stale:
         form.add_error(None, stale.message)
         return 409, stale.changes
@@ -103,6 +104,5 @@ def _save(kind: ModelSettings, form: Any, version: str) -> tuple[int, tuple[str,
 def _version(request: HttpRequest, subject: Any) -> str:
     """A form shown again keeps the version it was opened with: sending it twice overrules nobody."""
     if request.method == "POST":
-        sent = request.POST.get("version", "0")
-        return sent if sent.isdecimal() else "0"
+        return str(whole_number(request.POST.get("version", "")) or 0)
     return str(editing.version_of(subject)) if subject else "0"

@@ -1,7 +1,7 @@
 """Suppliers that are late are put before people, until their goods are here."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -37,6 +37,7 @@ def flag_late_suppliers(*, now: datetime) -> int:
                     " short."
                 ),
                 url=f"/purchasing/orders/{order.pk}/",
+                since=now - timedelta(days=days),
             )
     _let_go(
         AttentionItem.objects.filter(kind=LATE_SUPPLIER, resolved_at=None)

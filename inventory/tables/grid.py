@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.listing import Column, Empty, Listing, Preset, text_token
+from core.sent import whole_numbers
 from inventory.filters.moving import GridFilter
 from inventory.models import Location, Variant
 from inventory.rights import SEE_STOCK
@@ -45,7 +46,7 @@ class StockGrid(Listing):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = {int(one) for one in self.params.getlist("location") if one.isdecimal()}
+        asked = set(whole_numbers(self.params.getlist("location")))
         places = visible_locations(self.user).filter(is_active=True).order_by("name")
         if asked:
             places = places.filter(pk__in=list(asked)[:MOST_COLUMNS])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from core.access import requires
 from core.errors import DomainError
 from core.rights import EDIT_SETTINGS
+from core.sent import whole_number, whole_numbers
 from inventory.forms.places import WEEKDAYS, BinsForm, ClosureForm
 from inventory.models import Location
 from inventory.selectors.premises import bins_of, closures_ahead
@@ -24,7 +25,7 @@ def location_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     location = get_object_or_404(Location, pk=pk)
     if reopened := request.POST.get("reopen", ""):
         try:
-            reopen_on(location=location, closure_id=int(reopened) if reopened.isdecimal() else 0)
+            reopen_on(location=location, closure_id=whole_number(reopened) or 0)
         except DomainError as error:
             messages.error(request, error.message)
         return redirect("inventory:location_calendar", location.pk)
@@ -60,7 +61,7 @@ def location_bins(request: HttpRequest, pk: int) -> HttpResponse:
     form = BinsForm(request.POST if request.method == "POST" and not is_removal else None)
     status = 200
     if is_removal:
-        chosen = [int(one) for one in request.POST.getlist("bin") if one.isdecimal()]
+        chosen = whole_numbers(request.POST.getlist("bin"))
         try:
             count = remove_bins(location=location, bin_ids=chosen[:SHOWN_BINS])
         except DomainError as error:

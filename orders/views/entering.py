@@ -12,9 +12,10 @@ from django.shortcuts import render
 from core.address import Address
 from core.models import Channel
 from core.money import ZERO
+from core.sent import whole_number
 from customers.models import Customer
 from inventory.models import Variant
-from orders.forms import EntryForm, LineForm, LineFormSet
+from orders.forms import MOST_LINES, EntryForm, LineForm, LineFormSet
 from orders.selectors import Quote, quote_order
 from orders.selectors.business import company_of, terms_of
 from orders.selectors.pasting import PastedRow, left_over, read_rows
@@ -41,7 +42,8 @@ def channel_of(entry: EntryForm) -> Any:
     """The channel chosen on the page, else the first."""
     chosen = entry.fields["channel"]
     value = entry["channel"].value()
-    found = chosen.queryset.filter(pk=getattr(value, "pk", value) or 0).first()  # type: ignore[attr-defined]
+    number = whole_number(str(getattr(value, "pk", value))) or 0
+    found = chosen.queryset.filter(pk=number).first()  # type: ignore[attr-defined]
     return found or chosen.queryset.first()  # type: ignore[attr-defined]
 
 
@@ -72,24 +74,22 @@ def address_fields(address: Address) -> dict[str, str]:
 
 
 def chosen_customer(text: str) -> Customer | None:
-    if not text.isdecimal() or len(text) > 18:
+    number = whole_number(text)
+    if number is None:
         return None
-    return Customer.objects.current().select_related("company").filter(pk=int(text)).first()
+    return Customer.objects.current().select_related("company").filter(pk=number).first()
 
 
 def changed(data: QueryDict, do: str, form_class: type[EntryForm]) -> tuple[EntryForm, Lines]:
     """The forms as they stand after a button that changes the page only."""
     verb, _, argument = do.partition("-")
-    count = data.get("lines-TOTAL_FORMS") or "0"
-    rows = [
-        {name: data.get(f"lines-{i}-{name}", "") for name in COLUMNS}
-        for i in range(min(int(count), 500) if count.isdecimal() else 0)
-    ]
+    count = min(whole_number(data.get("lines-TOTAL_FORMS") or "") or 0, MOST_LINES)
+    rows = [{name: data.get(f"lines-{i}-{name}", "") for name in COLUMNS} for i in range(count)]
     if verb == "add" and (sku := (argument or data.get("find_product", "")).strip()):
         _add(rows, sku, 1, "")
         data["find_product"] = ""
-    if verb == "remove" and argument.isdecimal():
-        rows = [row for i, row in enumerate(rows) if i != int(argument)]
+    if verb == "remove":
+        rows = [row for i, row in enumerate(rows) if i != whole_number(argument)]
     if verb == "take":
         pasted = read_rows(data.get("pasted", ""))
         for one in pasted:
@@ -118,7 +118,7 @@ def _add(rows: list[dict[str, str]], sku: str, units: int, price: str) -> None:
         if (row["sku"].upper(), row["unit_price"]) == (sku.upper(), price) or (
             row["sku"].upper() == sku.upper() and not price
         ):
-            if row["quantity"].isdecimal():
+            if whole_number(row["quantity"]) is not None:
                 row["quantity"] = str(int(row["quantity"]) + units)
             return
     rows.append({"sku": sku, "quantity": str(units), "unit_price": price})
@@ -177,7 +177,7 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
         return None
     service_field = entry.fields["service"]
     chosen = str(getattr(entry["service"].value(), "pk", entry["service"].value()) or "")
-    service = service_field.queryset.filter(pk=chosen).first() if chosen.isdecimal() else None  # type: ignore[attr-defined]
+    service = service_field.queryset.filter(pk=whole_number(chosen) or 0).first()  # type: ignore[attr-defined]
     return quote_order(
         [wish_of(form) for form in lines.forms],
         channel=channel,

@@ -1,11 +1,12 @@
 """Expected money that is late waits for a person."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from core import attention
+from core.listing.dates import midnight
 from payments.errors import say
 from payments.models import Payment
 
@@ -31,6 +32,7 @@ def flag_overdue(*, today: date) -> int:
             title=f"{payment.order.number}: {say(payment.expected, payment.currency)} overdue",
             detail=f"{payment.method_label}, due on {payment.due_on:%d %b %Y}",
             url=f"/payments/{payment.pk}/",
+            since=midnight(payment.due_on + timedelta(days=1)) if payment.due_on else None,
         )
         count += 1
     return count

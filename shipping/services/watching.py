@@ -53,9 +53,10 @@ def _flag(fulfilment_id: int, *, now: datetime) -> bool:
         subject_type="fulfilment",
         subject_id=fulfilment.pk,
         title=f"{fulfilment.number} should have left {fulfilment.location.name}",
-        detail=f"It was due {fulfilment.ship_by.astimezone(fulfilment.location.zone):%d %B %H:%M}"
+        detail=f"It was due {fulfilment.ship_by.astimezone(fulfilment.location.zone):%-d %B %H:%M}"
         f" and is {fulfilment.get_state_display().lower()}.",
         url=f"/shipping/work/{fulfilment.pk}/",
+        since=fulfilment.ship_by,
     )
     publish(
         FulfilmentLate(
@@ -100,6 +101,7 @@ def flag_stalled(*, now: datetime) -> int:
             title=f"{parcel.shipment.number}: nothing heard of {parcel.tracking_number}",
             detail=f"Last known: {parcel.get_tracking_status_display().lower()}. Ask the carrier.",
             url=f"/shipping/shipments/{parcel.shipment_id}/",
+            since=parcel.quiet_after,
         )
     return len(quiet)
 

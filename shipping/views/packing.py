@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from core.access import requires
 from core.errors import DomainError
 from core.once import once
+from core.sent import whole_numbers
 from core.views.acting import attempt, explain, lead, number_of, show
 from orders.models import Fulfilment
 from shipping.forms import FinishForm, QuantityForm, ScanForm
@@ -196,7 +197,7 @@ def parcel_empty(request: HttpRequest, parcel_id: int) -> HttpResponse:
 def pack_acknowledge(request: HttpRequest, fulfilment_id: int) -> HttpResponse:
     """The packing instructions were read."""
     fulfilment = work_of(request, fulfilment_id)
-    ids = [int(text) for text in request.POST.getlist("note") if text.isdecimal()]
+    ids = whole_numbers(request.POST.getlist("note"))
     attempt(
         request,
         lambda: acknowledge_notes(fulfilment_id=fulfilment.pk, note_ids=ids, now=timezone.now()),

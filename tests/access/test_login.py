@@ -71,6 +71,10 @@ def test_a_closed_account_reads_like_an_unknown_one(client, agent):
     assert WRONG in response.content.decode()
 
 
+def test_an_address_longer_than_any_is_an_unknown_one(client, agent):
+    assert sign_in(client, "x" * 10_000, "wrong").status_code == 422
+
+
 @pytest.mark.parametrize("email", ["sales@example.com", "nobody@example.com"])
 def test_five_wrong_passwords_close_an_account_known_or_not(client, agent, email):
     answers = [sign_in(client, email, "wrong").status_code for _ in range(5)]

@@ -55,6 +55,13 @@ def takes_long(request):
 
 
 @public
+def keeps_what_it_gets(request):
+    with transaction.atomic():
+        User.objects.create_user("nul@example.com", name=request.POST["name"])
+    return HttpResponse("kept")
+
+
+@public
 def breaks(request):
     raise RuntimeError("ada@example.com has a problem")
 
@@ -64,6 +71,7 @@ urlpatterns = [
     path("t/stale", is_stale),
     path("t/lock", waits_for_a_lock),
     path("t/long", takes_long),
+    path("t/keeps", keeps_what_it_gets),
     path("t/breaks", breaks),
     *own,
 ]
@@ -122,6 +130,14 @@ def test_a_statement_that_takes_too_long_is_a_503(client, odd_pages):
     response = client.get("/t/long")
     assert response.status_code == 503
     assert "That took too long" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Ada\0", "x" * 10_000])
+def test_what_the_database_cannot_hold_is_refused_in_words(client, odd_pages, name):
+    response = client.post("/t/keeps", {"name": name})
+    assert response.status_code == 422
+    assert "That cannot be stored" in response.content.decode()
+    assert not User.objects.filter(email="nul@example.com").exists()
 
 
 def test_a_broken_page_shows_the_request_and_nothing_inside(client, odd_pages):

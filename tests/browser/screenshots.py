@@ -129,7 +129,7 @@ def sign_in(browser: Browser, base: str, user: str, password: str) -> dict[str, 
     page.fill("input[name=username]", user)
     page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda address: "/login" not in address)
     state = context.storage_state()
     context.close()
     return state

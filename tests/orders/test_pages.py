@@ -290,6 +290,30 @@ def test_odd_numbers_in_an_address_fail_nothing(shop, as_manager, odd):
 
 
 @pytest.mark.parametrize(
+    ("count", "do"),
+    [
+        ("", "quote"),
+        ("x" * 10_000, "add"),
+        ("9" * 24, "add"),
+        ("²", "remove-²"),
+        ("NaN", "choose-" + "9" * 5_000),
+    ],
+)
+def test_the_order_being_entered_stands_whatever_its_count_of_lines_says(
+    shop, as_manager, count, do
+):
+    sent = {
+        "_once": once(),
+        "do": do,
+        "lines-TOTAL_FORMS": count,
+        "lines-0-quantity": "7",
+        "find_product": "MUG",
+        "channel": "NaN",
+    }
+    assert as_manager.post("/orders/new/", sent).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("delivered", "words"),
     [(0, "Part of your order is on its way."), (2, "Part of your order has arrived")],
 )

@@ -160,6 +160,7 @@ def test_late_work_is_found_once_told_once_and_forgotten_when_it_left(stocked):
     assert Message.objects.filter(kind="order_delayed").count() == 1
     item = AttentionItem.objects.get(kind="fulfilment_late")
     assert item.resolved_at is None
+    assert item.raised_at == late - timedelta(minutes=1)  # late since it was due, whoever found out
     dispatched(order)
     item.refresh_from_db()
     assert item.resolved_at is not None
