@@ -25,6 +25,8 @@ class CustomerForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg
             "phone",
             "language",
             "company",
+            "group",
+            "is_tax_exempt",
             "accepts_marketing",
             "shelf_life_days",
             "note",
@@ -63,6 +65,8 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             "name",
             "vat_id",
+            "group",
+            "is_tax_exempt",
             "email",
             "phone",
             "needs_purchase_order",

@@ -15,6 +15,18 @@ from core.models import Channel, HasCustomFields
 from customers.states import CompanyRole
 
 
+class CustomerGroup(models.Model):
+    """Customers who are treated alike: by price lists and promotions."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Company(models.Model):
     """A business that buys; its people are customers. While `blocked_at` is set nothing is ordered
     for it, and `blocked_why` says the reason.
@@ -37,6 +49,10 @@ class Company(models.Model):
     note = models.TextField(blank=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
     blocked_why = models.CharField(max_length=300, blank=True)
+    group = models.ForeignKey(
+        CustomerGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="companies"
+    )
+    is_tax_exempt = models.BooleanField("exempt from tax", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -106,6 +122,10 @@ class Customer(HasCustomFields):
     company_role = models.CharField(
         "role in the company", max_length=10, choices=CompanyRole.choices, blank=True
     )
+    group = models.ForeignKey(
+        CustomerGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
+    )
+    is_tax_exempt = models.BooleanField("exempt from tax", default=False)
     accepts_marketing = models.BooleanField(default=False)
     shelf_life_days = models.PositiveIntegerField(
         "days goods must still keep",

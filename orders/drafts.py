@@ -10,7 +10,8 @@ from core.address import Address
 from core.models import Channel
 from core.money import ZERO
 from orders.models import ShippingService
-from orders.states import PaymentTerms
+from orders.pricing import Adjusted
+from orders.states import PaymentTerms, TaxRounding, TaxTreatment
 
 
 class WhenShort(models.TextChoices):
@@ -23,7 +24,9 @@ class WhenShort(models.TextChoices):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:
     """One line asked for. `amount` (before discount) wins over quantity × unit price; `tax` None
-    means compute from `tax_rate`; `shipped` units left before this system knew the order.
+    means compute from `tax_rate`; `shipped` units left before this system knew the order. What a
+    quote says of the price (list price, where it comes from, why by hand, what comes off and why)
+    is kept as it is.
     """
 
     sku: str
@@ -36,6 +39,10 @@ class DraftLine:
     tax: Decimal | None = None
     is_physical: bool = True
     shipped: int = 0
+    list_price: Decimal | None = None
+    price_source: str = ""
+    price_reason: str = ""
+    adjustments: tuple[Adjusted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,8 @@ class OrderDraft:
 
     `was_announced`: the customer was told of it elsewhere, so no confirmation is sent.
     `reservation` is the key under which units were kept for this order; `shelf_life_days` how long
-    its goods must still be usable.
+    its goods must still be usable. `shipping` is what is charged after `shipping_adjustments`;
+    `coupons` are taken for good as the order is placed, `discount_code` is only a word.
     """
 
     channel: Channel
@@ -73,11 +81,15 @@ class OrderDraft:
     billing_address: Address = field(default_factory=Address)
     shipping_address: Address = field(default_factory=Address)
     prices_include_tax: bool = True
+    tax_rounding: TaxRounding = TaxRounding.LINE
+    tax_treatment: TaxTreatment = TaxTreatment.TAXED
     order_discount: Decimal = ZERO
     discount_code: str = ""
+    coupons: tuple[str, ...] = ()
     shipping: Decimal = ZERO
     shipping_tax_rate: Decimal = ZERO
     shipping_tax: Decimal | None = None
+    shipping_adjustments: tuple[Adjusted, ...] = ()
     shipping_service: ShippingService | None = None
     shipping_method: str = ""
     payment_terms: PaymentTerms = PaymentTerms.PREPAID

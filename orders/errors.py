@@ -59,3 +59,23 @@ class CannotFulfil(NotPossible):
 
 class BadCredit(DomainError):
     code = "bad_credit"
+
+
+class CouponSpent(DomainError):
+    """The coupon cannot be used: unknown, taken back, used up or used by this customer already."""
+
+    code = "coupon_spent"
+
+
+class PriceTooFar(DomainError):
+    """A price given by hand is further from the list price than the channel allows."""
+
+    code = "price_too_far"
+
+
+class BadPriceList(DomainError):
+    code = "bad_price_list"
+
+
+class BadPromotion(DomainError):
+    code = "bad_promotion"

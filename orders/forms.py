@@ -37,6 +37,7 @@ class LineForm(forms.Form):
     unit_price = forms.DecimalField(
         label="Unit price", min_value=0, max_digits=12, decimal_places=4, required=False
     )
+    reason = forms.CharField(label="Why this price", max_length=200, required=False)
 
 
 MOST_LINES = 500  # on the page where orders are entered by hand
@@ -75,6 +76,7 @@ class EntryForm(forms.Form):
     line2 = forms.CharField(label="Second line", max_length=200, required=False)
     postal_code = forms.CharField(label="Postal code", max_length=20, required=False)
     city = forms.CharField(label="Town", max_length=100)
+    region = forms.CharField(label="State or region", max_length=100, required=False)
     country = forms.ChoiceField(label="Country", choices=country_choices)
     service = forms.ModelChoiceField(
         ShippingService.objects.filter(is_active=True),
@@ -93,6 +95,9 @@ class EntryForm(forms.Form):
     discount = forms.DecimalField(
         label="Discount on the order", min_value=0, max_digits=12, decimal_places=4, required=False
     )
+    coupon = forms.CharField(
+        label="Coupon", max_length=200, required=False, help_text="Several: separated by blanks."
+    )
     payment_terms = forms.ChoiceField(label="Payment", choices=PaymentTerms.choices)
     purchase_order = forms.CharField(
         label="Purchase-order number",
@@ -109,7 +114,7 @@ class EntryForm(forms.Form):
     )
 
     def address(self) -> Address:
-        names = ("name", "company", "line1", "line2", "postal_code", "city", "country", "phone")
+        names = set(AddressForm.base_fields)
         return Address(**{key: self.cleaned_data[key] for key in names})
 
 

@@ -92,6 +92,28 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "O9",
+    "What is written of why a line costs less adds up to its discount.",
+    """
+    SELECT line.id AS line_id, line.order_id, line.discount, told.amount
+    FROM orders_orderline line
+    LEFT JOIN (SELECT line_id, sum(amount) AS amount FROM orders_adjustment
+               WHERE line_id IS NOT NULL GROUP BY line_id) told ON told.line_id = line.id
+    WHERE line.discount <> coalesce(told.amount, 0)
+    """,
+)
+sql_invariant(
+    "O10",
+    "A coupon counts the orders that hold it.",
+    """
+    SELECT coupon.id AS coupon_id, coupon.code, coupon.used, held.uses
+    FROM orders_coupon coupon
+    LEFT JOIN (SELECT coupon_id, count(*) AS uses FROM orders_couponredemption
+               WHERE returned_at IS NULL GROUP BY coupon_id) held ON held.coupon_id = coupon.id
+    WHERE coupon.used <> coalesce(held.uses, 0)
+    """,
+)
+sql_invariant(
     "E4",
     "The facts of one order are numbered without a gap.",
     """

@@ -80,3 +80,30 @@ class FulfilmentState(models.TextChoices):
     def open_states(cls) -> list["FulfilmentState"]:
         """The location still has something to do."""
         return [cls.READY, cls.PICKING, cls.PACKED]
+
+
+class TaxRounding(models.TextChoices):
+    LINE = "line", "Each line by itself"
+    DOCUMENT = "document", "The sum of the order"
+
+
+class TaxTreatment(models.TextChoices):
+    TAXED = "taxed", "Taxed"
+    EXEMPT = "exempt", "Exempt from tax"
+    REVERSE_CHARGE = "reverse_charge", "Reverse charge: the buyer owes the tax"
+
+
+class PromotionKind(models.TextChoices):
+    PERCENT = "percent", "Percent off"
+    FIXED = "fixed", "Amount off"
+    BUY_X_GET_Y = "buy_x_get_y", "Buy some, get some"
+    FREE_SHIPPING = "free_shipping", "Free shipping"
+
+
+class AdjustmentKind(models.TextChoices):
+    """Why a line costs less than its amount."""
+
+    GIVEN = "given", "Given with the line"
+    ORDER = "order", "Discount on the order"
+    PROMOTION = "promotion", "Promotion"
+    CHANGED = "changed", "Changed after placing"

@@ -17,6 +17,8 @@ EDITABLE = (
     "phone",
     "language",
     "company",
+    "group",
+    "is_tax_exempt",
     "company_role",
     "accepts_marketing",
     "shelf_life_days",

@@ -1,11 +1,15 @@
 """What was bought, what was promised, and the instructions to send it."""
 
+from orders.models.adjustments import Adjustment
 from orders.models.fulfilments import Fulfilment, FulfilmentLine
 from orders.models.holds import Hold, Note, NoteKind
 from orders.models.kits import OrderKit
 from orders.models.lines import OrderLine
 from orders.models.orders import Order, TrackingLink
+from orders.models.policies import ChannelPolicy
+from orders.models.price_lists import PriceList, PriceListItem
 from orders.models.pricing import Price, TaxRate
+from orders.models.promotions import Coupon, CouponRedemption, Promotion
 from orders.models.shipping_services import (
     ShippingRate,
     ShippingService,
@@ -13,6 +17,10 @@ from orders.models.shipping_services import (
 )
 
 __all__ = [
+    "Adjustment",
+    "ChannelPolicy",
+    "Coupon",
+    "CouponRedemption",
     "Fulfilment",
     "FulfilmentLine",
     "Hold",
@@ -22,6 +30,9 @@ __all__ = [
     "OrderKit",
     "OrderLine",
     "Price",
+    "PriceList",
+    "PriceListItem",
+    "Promotion",
     "ShippingRate",
     "ShippingService",
     "ShippingZone",

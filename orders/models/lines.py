@@ -17,6 +17,8 @@ class OrderLine(models.Model):
 
     `amount` is quantity × unit price, `total` what the customer pays for the line: amount less
     `discount`, with the tax where prices do not contain it. `credited` was taken back of it.
+    `list_price` is what the unit would have cost by list (None: not asked), `price_source` where
+    its price comes from, `price_reason` why it was given by hand. Adjustments explain the discount.
     Invariant O1: ordered = open + cancelled + shipped, and no more returns than was shipped.
     """
 
@@ -45,6 +47,9 @@ class OrderLine(models.Model):
     returned = models.PositiveIntegerField(default=0)
 
     unit_price = AmountField()
+    list_price = AmountField(null=True, blank=True)
+    price_source = models.CharField(max_length=160, blank=True, default="", db_default="")
+    price_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     amount = AmountField()
     discount = AmountField(default=0)
     tax_rate = RateField(default=0)

@@ -21,6 +21,8 @@ from orders.states import (
     PaymentStatus,
     PaymentTerms,
     ReturnStatus,
+    TaxRounding,
+    TaxTreatment,
 )
 
 # the digits at the end of a number: 1001 of SO-1001; what people type who leave the prefix out
@@ -89,6 +91,18 @@ class Order(FSMModelMixin, HasCustomFields):
 
     currency = CurrencyField()
     prices_include_tax = models.BooleanField(default=True)
+    tax_rounding = models.CharField(
+        max_length=10,
+        choices=TaxRounding.choices,
+        default=TaxRounding.LINE,
+        db_default=TaxRounding.LINE,
+    )
+    tax_treatment = models.CharField(
+        max_length=20,
+        choices=TaxTreatment.choices,
+        default=TaxTreatment.TAXED,
+        db_default=TaxTreatment.TAXED,
+    )
     subtotal = AmountField(default=0)
     discount_total = AmountField(default=0)
     shipping_total = AmountField(default=0)

@@ -28,7 +28,9 @@ class Price(models.Model):
 
 
 class TaxRate(models.Model):
-    """The tax on a class of goods sent to a country (and region, where it differs)."""
+    """The tax on a class of goods sent to a country (and region, where it differs). A region goes
+    before its country.
+    """
 
     country = CountryField()
     region = models.CharField(max_length=100, blank=True)

@@ -1,7 +1,7 @@
 """Questions about orders, answered without changing anything."""
 
 from orders.selectors.blocking import Blocker, blockers_of
-from orders.selectors.quoting import LineQuote, Quote, quote_order
+from orders.selectors.quoting import LineQuote, Quote, price_draft, quote_order
 from orders.selectors.reading import (
     allocations_by_line,
     lines_of,
@@ -19,6 +19,7 @@ __all__ = [
     "lines_of",
     "order_seen_by",
     "orders_seen_by",
+    "price_draft",
     "quote_order",
     "shipping_rate",
 ]

@@ -1,39 +1,64 @@
 """What an order would come to and whether it can be sent, before it is placed."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from core import clock
 from core.models import Channel
-from core.money import ZERO
+from core.money import ZERO, quantise
 from inventory.models import Substitute, Variant
 from inventory.selectors.availability import Availability, availability_of, take_turns
 from inventory.selectors.backorders import room_to_wait
 from inventory.selectors.catalogue import stand_ins
-from orders.models import Price, ShippingRate, ShippingService, TaxRate
-from orders.pricing import LineAsked, OrderPrice, price_order
+from orders.drafts import DraftLine, OrderDraft
+from orders.models import ChannelPolicy, Price, ShippingRate, ShippingService
+from orders.pricing import (
+    Basket,
+    BasketLine,
+    LineAsked,
+    OrderPrice,
+    Promoted,
+    Rates,
+    Told,
+    price_order,
+    promote,
+    rate_of,
+    without_tax,
+)
+from orders.selectors.list_prices import BY_HAND, ListPrices, list_prices
+from orders.selectors.policies import Buyer, buyer_of, policy_of
+from orders.selectors.promotions import rules_for
 from orders.selectors.reading import shipping_rate
+from orders.selectors.tax_rates import treatment_for, tax_rates
+from orders.states import TaxTreatment
 
 
 @dataclass(frozen=True, slots=True)
 class LineWish:
-    """A line as somebody enters it; `unit_price` None means the list price."""
+    """A line as somebody enters it; `unit_price` None means the list price, another is given by hand
+    for a `reason`.
+    """
 
     sku: str
     quantity: int
     unit_price: Decimal | None = None
+    reason: str = ""
 
 
 @dataclass(slots=True)
 class LineQuote:
-    """A line with its product, price, tax and where it is available."""
+    """A line with its product, price, tax and where it is available. `price_source` says where the
+    price comes from; `total` is before discounts.
+    """
 
     wish: LineWish
     variant: Variant | None
     list_price: Decimal | None
     unit_price: Decimal
     tax_rate: Decimal
+    price_source: str = ""
     availability: Availability | None = None
     available_units: int = 0
     total: Decimal = ZERO
@@ -48,20 +73,57 @@ class LineQuote:
     def missing(self) -> int:
         return max(0, self.wish.quantity - self.available_units)
 
+    @property
+    def is_by_hand(self) -> bool:
+        return self.wish.unit_price is not None and self.wish.unit_price != self.list_price
+
 
 @dataclass(slots=True)
 class Quote:
-    """What the order would come to."""
+    """What the order would come to, and everything its price hangs on."""
 
     lines: list[LineQuote]
     price: OrderPrice
     rate: ShippingRate | None
     shipping_tax_rate: Decimal
     weight_g: int
+    channel: Channel
+    policy: ChannelPolicy
+    discount: Decimal
+    treatment: TaxTreatment
+    promoted: Promoted
+    codes: tuple[str, ...]
 
     @property
     def has_problems(self) -> bool:
         return any(line.problem for line in self.lines)
+
+    @property
+    def told(self) -> list[Told]:
+        """What became of each promotion and coupon."""
+        return self.promoted.told
+
+    @property
+    def explained(self) -> list[tuple[LineQuote, str, list[tuple[str, Decimal]]]]:
+        """Per line: its price's source, and each discount with its amount."""
+        return [
+            (line, line.price_source, [(one.label, one.amount) for one in priced.adjustments])
+            for line, priced in zip(self.lines, self.price.lines, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where an order goes, how, and what is asked for it besides its lines. `shipping` None takes
+    the service's rate; `codes` are coupons.
+    """
+
+    country: str
+    region: str = ""
+    service: ShippingService | None = None
+    shipping: Decimal | None = None
+    discount: Decimal = ZERO
+    codes: tuple[str, ...] = ()
 
 
 def quote_order(
@@ -73,65 +135,200 @@ def quote_order(
     shipping: Decimal | None,
     discount: Decimal = ZERO,
     is_for_company: bool = False,
+    region: str = "",
+    customer_id: int | None = None,
+    codes: Sequence[str] = (),
+    now: datetime | None = None,
 ) -> Quote:
-    """Price the lines for a channel and country and look up what is free there now, buffers kept.
+    """Price the lines for a channel, customer and place, by lists, promotions and taxes, and look up
+    what is free there now, buffers kept. `price_draft` carries it all into a draft, so that what is
+    placed is what was quoted.
 
-    `shipping` None takes the service's rate; companies take whole packs. The same queries
-    however many lines there are.
+    `shipping` None takes the service's rate; `codes` are coupons; companies take whole packs. The
+    same queries however many lines there are.
     """
-    rates = _tax_rates(country or channel.legal_entity.country)
-    lines = _lines(wishes, channel, rates)
+    asked = Asked(
+        country=country or channel.legal_entity.country,
+        region=region,
+        service=service,
+        shipping=shipping,
+        discount=discount,
+        codes=tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip())),
+    )
+    quote = _quoted(wishes, channel, buyer_of(customer_id), asked, now or clock.now())
     if is_for_company:
-        for line in lines:
+        for line in quote.lines:
             if line.variant:
                 line.problem = line.variant.pack_problem(line.wish.quantity) or line.problem
+    return quote
+
+
+def _quoted(
+    wishes: Sequence[LineWish], channel: Channel, buyer: Buyer, asked: Asked, now: datetime
+) -> Quote:
+    policy = policy_of(channel)
+    seller = channel.legal_entity.country
+    rates = tax_rates({asked.country, seller})
+    treatment = treatment_for(buyer, seller=seller, country=asked.country)
+    taxes = _Taxes(channel, asked, treatment, rates[asked.country], rates[seller])
+    variants = _variants({wish.sku.strip().upper() for wish in wishes if wish.sku.strip()})
+    prices = list_prices(variants.values(), channel, policy, buyer.group_id, now=now)
+    lines = _lines(wishes, channel, variants, prices, taxes, now)
     weight = sum(line.wish.quantity * line.variant.weight_g for line in lines if line.variant)
-    rate = (
-        shipping_rate(service, country=country, weight_g=weight, currency=channel.currency)
-        if service
-        else None
+    rate, charge = _shipping(asked, weight, channel.currency)
+    if asked.shipping is None:
+        charge = taxes.price(charge, "standard")
+    basket = Basket(
+        lines=[_basket_line(line, channel.currency) for line in lines],
+        currency=channel.currency,
+        shipping=charge,
+        channel_id=channel.pk,
+        group_id=buyer.group_id,
+        today=now.astimezone(channel.zone).date(),
     )
-    if shipping is None:
-        shipping = rate.amount if rate else ZERO
-    standard = rates.get("standard", ZERO)
+    rules, unknown = rules_for(asked.codes, buyer, channel, today=basket.today)
+    promoted = promote(basket, rules)
+    promoted.told += unknown
     price = price_order(
         [
             LineAsked(
                 quantity=max(line.wish.quantity, 0),
                 unit_price=line.unit_price,
                 tax_rate=line.tax_rate,
+                adjustments=tuple(off),
             )
-            for line in lines
+            for line, off in zip(lines, promoted.lines, strict=True)
         ],
         currency=channel.currency,
         prices_include_tax=channel.prices_include_tax,
-        order_discount=discount,
-        shipping=shipping,
-        shipping_tax_rate=standard,
+        order_discount=asked.discount,
+        shipping=charge - sum((one.amount for one in promoted.shipping), ZERO),
+        shipping_tax_rate=taxes.rate("standard"),
+        tax_rounding=policy.rounding,
     )
     for line, priced in zip(lines, price.lines, strict=True):
         line.total = priced.amount
-    return Quote(lines, price, rate, standard, weight)
+    return Quote(
+        lines=lines,
+        price=price,
+        rate=rate,
+        shipping_tax_rate=taxes.rate("standard"),
+        weight_g=weight,
+        channel=channel,
+        policy=policy,
+        discount=asked.discount,
+        treatment=treatment,
+        promoted=promoted,
+        codes=tuple(rule.code for rule in rules if rule.code and _is_used(rule.id, promoted)),
+    )
+
+
+def price_draft(draft: OrderDraft, quote: Quote) -> OrderDraft:
+    """The draft with the quote's lines and everything its price hangs on."""
+    return replace(
+        draft,
+        channel=quote.channel,
+        currency=quote.channel.currency,
+        prices_include_tax=quote.channel.prices_include_tax,
+        tax_rounding=quote.policy.rounding,
+        tax_treatment=quote.treatment,
+        order_discount=quote.discount,
+        coupons=quote.codes,
+        shipping=quote.price.shipping_total,
+        shipping_tax_rate=quote.shipping_tax_rate,
+        shipping_adjustments=tuple(quote.promoted.shipping),
+        lines=tuple(
+            DraftLine(
+                sku=line.variant.sku if line.variant else line.wish.sku,
+                quantity=line.wish.quantity,
+                unit_price=line.unit_price,
+                tax_rate=line.tax_rate,
+                list_price=line.list_price,
+                price_source=line.price_source,
+                price_reason=line.wish.reason if line.is_by_hand else "",
+                adjustments=tuple(off),
+            )
+            for line, off in zip(quote.lines, quote.promoted.lines, strict=True)
+        ),
+    )
+
+
+def _is_used(promotion_id: int, promoted: Promoted) -> bool:
+    everything = [*promoted.shipping, *(one for line in promoted.lines for one in line)]
+    return any(one.promotion_id == promotion_id for one in everything)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taxes:
+    """The rates of an order, and prices as they are where no tax is charged."""
+
+    channel: Channel
+    asked: Asked
+    treatment: TaxTreatment
+    there: Rates
+    here: Rates
+
+    def rate(self, tax_class: str) -> Decimal:
+        if self.treatment != TaxTreatment.TAXED:
+            return ZERO
+        return rate_of(self.there, tax_class, self.asked.region)
+
+    def price(self, price: Decimal, tax_class: str) -> Decimal:
+        """A list price; untaxed orders get it without the tax it contains at home."""
+        if self.treatment == TaxTreatment.TAXED or not self.channel.prices_include_tax:
+            return price
+        return without_tax(price, rate_of(self.here, tax_class), self.channel.currency)
+
+
+def _shipping(
+    asked: Asked, weight_g: int, currency: str
+) -> tuple[ShippingRate | None, Decimal]:
+    """The rate that holds, and the charge before promotions."""
+    rate = (
+        shipping_rate(asked.service, country=asked.country, weight_g=weight_g, currency=currency)
+        if asked.service
+        else None
+    )
+    if asked.shipping is not None:
+        return rate, asked.shipping
+    return rate, rate.amount if rate else ZERO
+
+
+def _basket_line(line: LineQuote, currency: str) -> BasketLine:
+    return BasketLine(
+        sku=line.variant.sku if line.variant else line.wish.sku,
+        quantity=max(line.wish.quantity, 0),
+        amount=quantise(max(line.wish.quantity, 0) * line.unit_price, currency),
+        category_id=line.variant.product.category_id if line.variant else None,
+        is_fixed=line.is_by_hand,
+    )
 
 
 def _lines(
-    wishes: Sequence[LineWish], channel: Channel, rates: dict[str, Decimal]
+    wishes: Sequence[LineWish],
+    channel: Channel,
+    variants: dict[str, Variant],
+    prices: ListPrices,
+    taxes: _Taxes,
+    now: datetime,
 ) -> list[LineQuote]:
     """Each line with its product, prices and what of it is free."""
-    skus = {wish.sku.strip().upper() for wish in wishes if wish.sku.strip()}
-    variants = {variant.sku.upper(): variant for variant in _variants(skus)}
-    prices = _prices(variants.values(), channel.currency)
+    today = now.date()
     free = availability_of(
-        [variant.pk for variant in variants.values()], channel=channel, today=clock.now().date()
+        [variant.pk for variant in variants.values()], channel=channel, today=today
     )
     chosen = [variants.get(wish.sku.strip().upper()) for wish in wishes]
     figures = [free.get(variant.pk) if variant else None for variant in chosen]
     units = take_turns(
         [(one, max(wish.quantity, 0)) for one, wish in zip(figures, wishes, strict=True)]
     )
+    together: dict[int, int] = {}  # steps are reached by the units of all lines of a SKU
+    for wish, variant in zip(wishes, chosen, strict=True):
+        if variant:
+            together[variant.pk] = together.get(variant.pk, 0) + max(wish.quantity, 0)
     lines = []
     for wish, variant, figure, left in zip(wishes, chosen, figures, units, strict=True):
-        line = _line(wish, variant, prices=prices, rates=rates, currency=channel.currency)
+        line = _line(wish, variant, prices, taxes, together)
         line.availability, line.available_units = figure, left
         line.problem = line.problem or _short(line)
         lines.append(line)
@@ -143,44 +340,33 @@ def _lines(
     return lines
 
 
-def _variants(skus: set[str]) -> list[Variant]:
-    return list(
-        Variant.objects.active().filter(sku__in=skus).select_related("product")
-        if skus
-        else Variant.objects.none()
-    )
-
-
-def _prices(variants: Iterable[Variant], currency: str) -> dict[int, Decimal]:
-    ids = [variant.pk for variant in variants]
-    return dict(
-        Price.objects.filter(variant_id__in=ids, currency=currency).values_list(
-            "variant_id", "amount"
-        )
-    )
-
-
-def _tax_rates(country: str) -> dict[str, Decimal]:
-    return dict(TaxRate.objects.filter(country=country, region="").values_list("tax_class", "rate"))
+def _variants(skus: set[str]) -> dict[str, Variant]:
+    found = Variant.objects.active().filter(sku__in=skus).select_related("product") if skus else ()
+    return {variant.sku.upper(): variant for variant in found}
 
 
 def _line(
     wish: LineWish,
     variant: Variant | None,
-    *,
-    prices: dict[int, Decimal],
-    rates: dict[str, Decimal],
-    currency: str,
+    prices: ListPrices,
+    taxes: _Taxes,
+    together: dict[int, int],
 ) -> LineQuote:
-    list_price = prices.get(variant.pk) if variant else None
-    price = wish.unit_price if wish.unit_price is not None else list_price
-    rate = rates.get(variant.product.tax_class, ZERO) if variant else ZERO
-    line = LineQuote(wish, variant, list_price, price or ZERO, rate)
     if variant is None:
+        line = LineQuote(wish, None, None, wish.unit_price or ZERO, ZERO)
         line.problem = f"No product on sale has the SKU “{wish.sku}”; search for it by name."
         return line
+    tax_class = variant.product.tax_class
+    found, source = prices.price(variant.pk, together[variant.pk])
+    list_price = None if found is None else taxes.price(found, tax_class)
+    if found is not None and list_price != found:
+        source = f"{source}, without tax"
+    price = list_price if wish.unit_price is None else wish.unit_price
+    line = LineQuote(wish, variant, list_price, price or ZERO, taxes.rate(tax_class), source)
+    if line.is_by_hand:
+        line.price_source = BY_HAND
     if price is None:
-        line.problem = f"{variant.sku} has no price in {currency}; give one."
+        line.problem = f"{variant.sku} has no price in {taxes.channel.currency}; give one."
     return line
 
 

@@ -26,7 +26,9 @@ from orders.services.fulfilling import (
 from orders.services.holding import hold_order, release_hold
 from orders.services.linking import issue_tracking_link, order_of_token
 from orders.services.money import grant_credit, record_money
+from orders.services.explaining import explain_changes
 from orders.services.placing import place_order, place_orders
+from orders.services.quoted import draft_quoted
 from orders.services.returning import record_return_requested, record_returned
 from orders.services.sweeping import expire_unpaid, release_due_holds
 from orders.services.telling import confirm_to_customer
@@ -38,8 +40,10 @@ __all__ = [
     "cancel_order",
     "change_shipping_address",
     "confirm_to_customer",
+    "draft_quoted",
     "expire_order",
     "expire_unpaid",
+    "explain_changes",
     "grant_credit",
     "hold_order",
     "issue_tracking_link",

@@ -9,8 +9,9 @@ from core.money import ZERO
 from inventory.models import Variant
 from inventory.states import VariantKind
 from orders.drafts import DraftLine, OrderDraft, Past
-from orders.models import Order, OrderKit, OrderLine
-from orders.pricing import LineAsked, OrderPrice, price_order
+from orders.models import Adjustment, Order, OrderKit, OrderLine
+from orders.pricing import Adjusted, LineAsked, OrderPrice, price_order
+from orders.services.explaining import adjustment_of
 from orders.services.kitting import NO_KITS, KitContents, open_up
 
 
@@ -24,6 +25,7 @@ class BuiltOrder:
     lines: list[OrderLine]
     kits: list[OrderKit]
     asked: list[int]
+    adjustments: list[Adjustment]
 
 
 def build_order(
@@ -46,22 +48,28 @@ def build_order(
                 discount=line.discount,
                 tax_rate=line.tax_rate,
                 tax=line.tax,
+                adjustments=line.adjustments,
             )
             for line in draft.lines
         ],
         currency=draft.currency,
         prices_include_tax=draft.prices_include_tax,
         order_discount=draft.order_discount,
+        discount_label=draft.discount_code and f"Discount {draft.discount_code}",
         shipping=draft.shipping,
         shipping_tax_rate=draft.shipping_tax_rate,
         shipping_tax=draft.shipping_tax,
+        tax_rounding=draft.tax_rounding,
     )
     order = _order_of(draft, price, number, now)
     asked = [
         _line_of(order, position, line, price, _sold(line.sku, variants, contents))
         for position, line in enumerate(draft.lines, start=1)
     ]
-    built = _opened(order, asked, contents)
+    built = _opened(order, asked, [line.adjustments for line in price.lines], contents)
+    built.adjustments.extend(
+        adjustment_of(one, order=order) for one in draft.shipping_adjustments
+    )
     lines = built.lines
     order.unknown_lines = sum(1 for line in lines if is_unmatched(line))
     order.units = sum(line.quantity for line in lines)
@@ -76,15 +84,22 @@ def _sold(sku: str, variants: Mapping[str, Variant], contents: KitContents) -> V
     return variant
 
 
-def _opened(order: Order, asked: Sequence[OrderLine], contents: KitContents) -> BuiltOrder:
-    """The lines with every kit opened up, numbered anew."""
-    built = BuiltOrder(order, [], [], [])
-    for position, line in enumerate(asked, start=1):
+def _opened(
+    order: Order,
+    asked: Sequence[OrderLine],
+    reasons: Sequence[Sequence[Adjusted]],
+    contents: KitContents,
+) -> BuiltOrder:
+    """The lines with every kit opened up, numbered anew, and why each costs less."""
+    built = BuiltOrder(order, [], [], [], [])
+    for position, (line, why) in enumerate(zip(asked, reasons, strict=True), start=1):
         if line.variant is not None and line.variant.kind == VariantKind.KIT:
-            kit, lines = open_up(line, contents, currency=order.currency)
+            kit, lines, explained = open_up(line, why, contents, currency=order.currency)
             built.kits.append(kit)
+            built.adjustments.extend(explained)
         else:
             lines = [line]
+            built.adjustments.extend(adjustment_of(one, line=line) for one in why)
         built.lines.extend(lines)
         built.asked.extend([position] * len(lines))
     for position, line in enumerate(built.lines, start=1):
@@ -105,6 +120,8 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
         payment_terms=draft.payment_terms,
         currency=draft.currency,
         prices_include_tax=draft.prices_include_tax,
+        tax_rounding=draft.tax_rounding,
+        tax_treatment=draft.tax_treatment,
         subtotal=price.subtotal,
         discount_total=price.discount_total,
         shipping_total=price.shipping_total,
@@ -116,7 +133,7 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
         captured=draft.past.captured,
         refunded=draft.past.refunded,
         credit_total=_credit_of(draft.past, price.total),
-        discount_code=draft.discount_code,
+        discount_code=(draft.discount_code or ", ".join(draft.coupons))[:60],
         shipping_service=draft.shipping_service,
         shipping_method=draft.shipping_method,
         billing_address=draft.billing_address.as_json(),
@@ -165,6 +182,9 @@ def _line_of(
         shipped=asked.shipped,
         delivered=asked.shipped,
         unit_price=money.unit_price,
+        list_price=asked.list_price,
+        price_source=asked.price_source[:160],
+        price_reason=asked.price_reason[:200],
         amount=money.amount,
         discount=money.discount,
         tax_rate=money.tax_rate,

@@ -17,6 +17,7 @@ from orders.events import OrderCancelled, OrderExpired
 from orders.locks import lock_order
 from orders.models import Fulfilment, FulfilmentLine, Order, OrderLine
 from orders.services.counting import close_empty, refresh_allocated, refresh_work
+from orders.services.couponing import return_coupons
 from orders.services.money import credit
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
@@ -65,6 +66,7 @@ def cancel_order(
         before = order.state
         order.cancel(now=now, reason=reason[:300])
         record_move(order, before, order.state, reason=reason)
+        return_coupons(order, now=now)
     settle(order, [fact], now=now, reason=reason)
     return order
 
@@ -80,6 +82,7 @@ def expire_order(*, order_id: int, days: int, now: datetime) -> Order | None:
     _take_off(order, taken, now=now)
     order.expire(now=now)
     record_move(order, OrderState.OPEN, order.state)
+    return_coupons(order, now=now)
     settle(order, [OrderExpired(order_id=order.pk, days=days)], now=now)
     return order
 

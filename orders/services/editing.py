@@ -29,6 +29,8 @@ from orders.models import Note, NoteKind, Order, OrderLine
 from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
 from orders.services.keeping import shelf_lives
+from orders.pricing import Adjusted
+from orders.services.explaining import explain_changes
 from orders.services.kitting import contents_of, open_up
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
@@ -143,6 +145,7 @@ def match_line(*, order_id: int, line_id: int, sku: str, now: datetime) -> Order
         _set_aside(order, [one for one in lines if one.open and one.is_physical], now=now)
     for one in lines:
         one.save()
+    explain_changes(lines, label=f"Share of kit {variant.sku}")
     order.unknown_lines = max(0, order.unknown_lines - 1)
     if not order.unknown_lines:
         attention.resolve(kind=UNKNOWN_SKU, subject_type="order", subject_ids=[order.pk])
@@ -165,7 +168,8 @@ def _opened(order: Order, line: OrderLine, kit: Variant) -> list[OrderLine]:
     contents = contents_of([kit], {order.currency})
     if not contents.components[kit.pk]:
         raise CannotEdit(f"{kit.sku} is a kit without parts; say first what it holds.", field="sku")
-    row, lines = open_up(line, contents, currency=order.currency)
+    whole = Adjusted(AdjustmentKind.CHANGED, f"Share of kit {kit.sku}", line.discount)
+    row, lines, _ = open_up(line, [whole], contents, currency=order.currency)
     row.save()
     last = order.lines.aggregate(last=Max("position"))["last"]
     for position, one in enumerate(lines, start=last):

@@ -1,15 +1,17 @@
 """Kits on their way into an order: one line asked for becomes the lines of its components."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from core.money import split
+from core.money import ZERO, split
 from inventory.models import Variant
 from inventory.selectors.kits import Component, components_of
 from inventory.states import VariantKind
 from orders.errors import BadLine
-from orders.models import OrderKit, OrderLine, Price
+from orders.models import Adjustment, OrderKit, OrderLine, Price
+from orders.pricing import Adjusted
+from orders.services.explaining import adjustment_of
 
 MOST_UNITS = 1_000_000
 
@@ -50,12 +52,13 @@ def contents_of(variants: Iterable[Variant], currencies: Collection[str]) -> Kit
 
 
 def open_up(
-    line: OrderLine, contents: KitContents, *, currency: str
-) -> tuple[OrderKit, list[OrderLine]]:
-    """A kit's row and the lines of its components in place of its line; nothing is saved.
+    line: OrderLine, reasons: Sequence[Adjusted], contents: KitContents, *, currency: str
+) -> tuple[OrderKit, list[OrderLine], list[Adjustment]]:
+    """A kit's row, the lines of its components in place of its line, and why each costs less;
+    nothing is saved.
 
-    Units are multiplied; discounted amount, discount and tax are each shared to the cent (largest
-    remainder), so that every sum stays what it was. Raises BadLine when that is too many units.
+    Units are multiplied; discounted amount, each reason of the discount, and tax are each shared to
+    the cent (largest remainder), so that every sum stays what it was. Raises BadLine when that is too many units.
     """
     assert line.variant is not None  # noqa: S101  (a line of a kit has it)
     parts = contents.components[line.variant.pk]
@@ -79,21 +82,22 @@ def open_up(
         )
     weights = contents.weights(line.variant.pk, currency)
     nets = split(line.amount - line.discount, weights, currency)
-    shares = zip(
-        parts,
-        nets,
-        split(line.discount, _or_equal(nets, weights), currency),
-        split(line.tax, _or_equal(nets, weights), currency),
-        strict=True,
-    )
-    return kit, [
-        _component_line(line, kit, part, net=net, discount=discount, tax=tax)
-        for part, net, discount, tax in shares
-    ]
-
-
-def _or_equal(nets: Sequence[Decimal], weights: Sequence[Decimal]) -> Sequence[Decimal]:
-    return nets if any(nets) else weights
+    by_net = nets if any(nets) else weights
+    shared = [split(one.amount, by_net, currency) for one in reasons]
+    taxes = split(line.tax, by_net, currency)
+    lines, explained = [], []
+    for index, part in enumerate(parts):
+        discount = sum((shares[index] for shares in shared), ZERO)
+        component = _component_line(
+            line, kit, part, net=nets[index], discount=discount, tax=taxes[index]
+        )
+        lines.append(component)
+        explained += [
+            adjustment_of(replace(one, amount=shares[index]), line=component)
+            for one, shares in zip(reasons, shared, strict=True)
+            if shares[index]
+        ]
+    return kit, lines, explained
 
 
 def _component_line(
@@ -120,6 +124,8 @@ def _component_line(
         quantity=units,
         shipped=part.quantity * line.shipped,
         delivered=part.quantity * line.delivered,
+        price_source=line.price_source,
+        price_reason=line.price_reason,
         unit_price=(amount / units).quantize(Decimal("0.0001")),
         amount=amount,
         discount=discount,

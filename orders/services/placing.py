@@ -34,11 +34,12 @@ from inventory.states import ReservationEnd
 from orders.drafts import OrderDraft, WhenShort
 from orders.errors import AlreadyTaken, BadLine, EmptyOrder
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
-from orders.models import Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderKit, OrderLine
+from orders.models import Adjustment, Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderKit, OrderLine
 from orders.services.building import build_order, is_unmatched
 from orders.services.business import companies_of, refuse_business
 from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
+from orders.services.couponing import redeem_coupons
 from orders.services.projecting import is_settled, project
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.serving import serve, services_open
@@ -59,6 +60,7 @@ class _Plan:
     lines: list[OrderLine]
     kits: list[OrderKit]
     asked: list[int]
+    adjustments: list[Adjustment]
     takes: list[Take] = field(default_factory=list)
     fulfilments: list[Fulfilment] = field(default_factory=list)
     shelf_life_days: int = 0
@@ -73,8 +75,8 @@ def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     """Place orders, all or none.
 
     Raises EmptyOrder, BadLine, OutOfStock (by line position; only where the draft says reject),
-    CreditExceeded, what a company's terms forbid (see refuse_business), and AlreadyTaken when a
-    channel's order is here already. A line whose SKU is
+    CreditExceeded, CouponSpent, what a company's terms forbid (see refuse_business), and
+    AlreadyTaken when a channel's order is here already. A line whose SKU is
     unknown does not lose the order: it is kept, raises attention and waits to be matched.
     """
     for draft in drafts:
@@ -135,8 +137,10 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     plans = []
     for draft, number in zip(drafts, numbers, strict=True):
         built = build_order(draft, variants, contents, number=number, now=now)
+        plans.append(
+            _Plan(draft, built.order, built.lines, built.kits, built.asked, built.adjustments)
+        )
         built.order.company = companies.get(draft.customer_id or 0)
-        plans.append(_Plan(draft, built.order, built.lines, built.kits, built.asked))
     _take_credit(plans)
     levels = _lock_stock(plans, ranked, now)
     _ask_shelf_life(plans, levels)
@@ -156,6 +160,8 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     _raise_demands(plans, levels, now)
     _leave_the_rest(plans, levels, now)
     insert_all(line for plan in plans for line in plan.lines)
+    insert_all(one for plan in plans for one in plan.adjustments)
+    redeem_coupons([(plan.order, plan.draft.coupons) for plan in plans], now=now)
     _hand_over(plans, now)
     _note_and_warn(plans, now)
     record_moves([move for plan in plans for move in _moves(plan.order)])

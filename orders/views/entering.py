@@ -23,7 +23,7 @@ from orders.selectors.quoting import LineQuote, LineWish
 from orders.states import PaymentTerms
 
 FOUND = 8
-COLUMNS = ("sku", "quantity", "unit_price")
+COLUMNS = tuple(LineForm.base_fields)
 Lines: TypeAlias = "BaseFormSet[LineForm]"
 
 
@@ -121,7 +121,7 @@ def _add(rows: list[dict[str, str]], sku: str, units: int, price: str) -> None:
             if whole_number(row["quantity"]) is not None:
                 row["quantity"] = str(int(row["quantity"]) + units)
             return
-    rows.append({"sku": sku, "quantity": str(units), "unit_price": price})
+    rows.append({"sku": sku, "quantity": str(units), "unit_price": price, "reason": ""})
 
 
 def entry_page(
@@ -186,6 +186,9 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
         shipping=_decimal(entry, "shipping"),
         discount=_decimal(entry, "discount") or ZERO,
         is_for_company=company_of(_customer_id(entry)) is not None,
+        region=str(entry["region"].value() or ""),
+        customer_id=_customer_id(entry),
+        codes=str(entry["coupon"].value() or "").split(),
     )
 
 
@@ -196,6 +199,7 @@ def wish_of(form: Any) -> LineWish:
         sku=str(form["sku"].value() or "").strip(),
         quantity=int(quantity) if quantity.isdecimal() and len(quantity) < 8 else 0,
         unit_price=_decimal(form, "unit_price"),
+        reason=str(form["reason"].value() or "").strip(),
     )
 
 
@@ -227,6 +231,7 @@ def _preview(
         service=None,
         shipping=ZERO,
         is_for_company=company_of(_customer_id(entry)) is not None,
+        customer_id=_customer_id(entry),
     )
     priced = dict(zip((row.number for row in matched), quote.lines, strict=True))
     return [(row, priced.get(row.number)) for row in rows]

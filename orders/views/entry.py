@@ -10,19 +10,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from core.access import requires
+from core.access import requires, staff_of
 from core.errors import DomainError
 from core.money import ZERO
 from core.once import once
 from customers.models import Customer
 from customers.services import CustomerWish, find_or_add
-from orders.drafts import DraftLine, OrderDraft, WhenShort
+from orders.drafts import OrderDraft, WhenShort
 from orders.forms import EntryForm, LineFormSet
 from orders.models import Order
-from orders.rights import PLACE_ORDERS
-from orders.selectors import Quote, quote_order
+from orders.rights import OVERRIDE_PRICES, PLACE_ORDERS
+from orders.selectors import quote_order
 from orders.selectors.business import company_of
-from orders.services import place_order
+from orders.selectors.policies import policy_of
+from orders.services import draft_quoted, place_order
 from orders.states import PaymentTerms
 from orders.views.entering import (
     Lines,
@@ -55,7 +56,7 @@ def order_create(request: HttpRequest) -> HttpResponse:
     refuse_forgotten_rows(request, entry)
     if entry.is_valid() and lines.is_valid():
         try:
-            order = _place(entry, lines)
+            order = _place(request, entry, lines)
         except DomainError as refusal:
             refuse(entry, refusal)
         else:
@@ -75,19 +76,25 @@ def defaults(request: HttpRequest) -> dict[str, Any]:
     channels = EntryForm.base_fields["channel"].queryset  # type: ignore[attr-defined]
     channel = channels.filter(kind="phone").first() or channels.first()
     initial: dict[str, Any] = {"channel": channel, "when_short": WhenShort.REJECT}
+    if channel is not None:
+        initial["payment_terms"] = policy_of(channel).payment_terms
     customer = chosen_customer(request.GET.get("customer", ""))
     return initial | (customer_fields(customer) if customer else {})
 
 
-def _place(entry: EntryForm, lines: Lines) -> Order:
+def _place(request: HttpRequest, entry: EntryForm, lines: Lines) -> Order:
     """Find or add the customer and place the order, in one transaction."""
     now = timezone.now()
     with transaction.atomic():
-        return place_order(draft_entered(entry, lines, now=now), now=now)
+        return place_order(draft_entered(request, entry, lines, now=now), now=now)
 
 
-def draft_entered(entry: EntryForm, lines: Lines, *, now: datetime) -> OrderDraft:
-    """What valid forms ask for, priced; a customer who is new is added. Raises DomainError."""
+def draft_entered(
+    request: HttpRequest, entry: EntryForm, lines: Lines, *, now: datetime
+) -> OrderDraft:
+    """What valid forms ask for, priced; a customer who is new is added. Raises DomainError, and
+    PriceTooFar for prices by hand that this user may not give.
+    """
     data = entry.cleaned_data
     customer_id = data["customer_id"]
     if not customer_id or not Customer.objects.current().filter(pk=customer_id).exists():
@@ -108,18 +115,24 @@ def draft_entered(entry: EntryForm, lines: Lines, *, now: datetime) -> OrderDraf
         shipping=data["shipping"],
         discount=data["discount"] or ZERO,
         is_for_company=company_of(customer_id) is not None,
+        region=data["region"],
+        customer_id=customer_id,
+        codes=data["coupon"].split(),
+        now=now,
     )
     problem = next((line.problem for line in quote.lines if line.variant is None), "")
     if problem:
         raise DomainError(problem)
-    return _draft(entry, quote, customer_id)
+    may_exceed = staff_of(request).has_right(OVERRIDE_PRICES)
+    return draft_quoted(_draft(entry, customer_id), quote, may_exceed=may_exceed)
 
 
-def _draft(entry: EntryForm, quote: Quote, customer_id: int | None) -> OrderDraft:
+def _draft(entry: EntryForm, customer_id: int | None) -> OrderDraft:
     data = entry.cleaned_data
     return OrderDraft(
         channel=data["channel"],
         currency=data["channel"].currency,
+        lines=(),
         customer_id=customer_id,
         purchase_order=data["purchase_order"],
         customer_name=data["name"],
@@ -127,24 +140,11 @@ def _draft(entry: EntryForm, quote: Quote, customer_id: int | None) -> OrderDraf
         phone=data["phone"],
         billing_address=billing_address(entry, customer_id),
         shipping_address=entry.address(),
-        prices_include_tax=data["channel"].prices_include_tax,
-        order_discount=data["discount"] or ZERO,
-        shipping=quote.price.shipping_total,
-        shipping_tax_rate=quote.shipping_tax_rate,
         shipping_service=data["service"],
         shipping_method=data["service"].name if data["service"] else "",
         payment_terms=PaymentTerms(data["payment_terms"]),
         when_short=WhenShort(data["when_short"]),
         customer_note=data["note"],
-        lines=tuple(
-            DraftLine(
-                sku=line.variant.sku if line.variant else line.wish.sku,
-                quantity=line.wish.quantity,
-                unit_price=line.unit_price,
-                tax_rate=line.tax_rate,
-            )
-            for line in quote.lines
-        ),
     )
 
 
