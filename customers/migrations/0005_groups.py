@@ -5,40 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0004_companies'),
+        ("customers", "0004_companies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomerGroup',
+            name="CustomerGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.AddField(
-            model_name='company',
-            name='is_tax_exempt',
-            field=models.BooleanField(default=False, verbose_name='exempt from tax'),
+            model_name="company",
+            name="is_tax_exempt",
+            field=models.BooleanField(default=False, verbose_name="exempt from tax"),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='is_tax_exempt',
-            field=models.BooleanField(default=False, verbose_name='exempt from tax'),
+            model_name="customer",
+            name="is_tax_exempt",
+            field=models.BooleanField(default=False, verbose_name="exempt from tax"),
         ),
         migrations.AddField(
-            model_name='company',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='companies', to='customers.customergroup'),
+            model_name="company",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="companies",
+                to="customers.customergroup",
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='customers.customergroup'),
+            model_name="customer",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="customers",
+                to="customers.customergroup",
+            ),
         ),
     ]

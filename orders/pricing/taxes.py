@@ -8,7 +8,7 @@ from orders.states import TaxTreatment
 
 STANDARD = "standard"
 EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 VAT_PREFIXES = {"EL": "GR"}  # Greece writes its VAT ids with other letters than its country's
 

@@ -69,9 +69,9 @@ def _rank(item: PriceListItem) -> int:
 
 def holds_on(today: date, prefix: str = "") -> Q:
     """Rows that hold on a day, both their days included."""
-    return (
-        Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": today})
-    ) & (Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": today}))
+    return (Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": today})) & (
+        Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": today})
+    )
 
 
 def _items(
@@ -108,4 +108,3 @@ def _items(
         .select_related("price_list")
         .order_by("pk")
     )
-

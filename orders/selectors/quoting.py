@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from core import clock
@@ -31,7 +31,7 @@ from orders.selectors.list_prices import BY_HAND, ListPrices, list_prices
 from orders.selectors.policies import Buyer, buyer_of, policy_of
 from orders.selectors.promotions import rules_for
 from orders.selectors.reading import shipping_rate
-from orders.selectors.tax_rates import treatment_for, tax_rates
+from orders.selectors.tax_rates import tax_rates, treatment_for
 from orders.states import TaxTreatment
 
 
@@ -50,7 +50,7 @@ class LineWish:
 @dataclass(slots=True)
 class LineQuote:
     """A line with its product, price, tax and where it is available. `price_source` says where the
-    price comes from; `total` is before discounts.
+    price comes from; `total` is before discounts, `reasons` what comes off it and why.
     """
 
     wish: LineWish
@@ -64,6 +64,7 @@ class LineQuote:
     total: Decimal = ZERO
     problem: str = ""
     instead: list[Substitute] = field(default_factory=list)
+    reasons: list[tuple[str, Decimal]] = field(default_factory=list)
 
     @property
     def available(self) -> list[tuple[str, int]]:
@@ -102,14 +103,6 @@ class Quote:
     def told(self) -> list[Told]:
         """What became of each promotion and coupon."""
         return self.promoted.told
-
-    @property
-    def explained(self) -> list[tuple[LineQuote, str, list[tuple[str, Decimal]]]]:
-        """Per line: its price's source, and each discount with its amount."""
-        return [
-            (line, line.price_source, [(one.label, one.amount) for one in priced.adjustments])
-            for line, priced in zip(self.lines, self.price.lines, strict=True)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +166,7 @@ def _quoted(
     taxes = _Taxes(channel, asked, treatment, rates[asked.country], rates[seller])
     variants = _variants({wish.sku.strip().upper() for wish in wishes if wish.sku.strip()})
     prices = list_prices(variants.values(), channel, policy, buyer.group_id, now=now)
-    lines = _lines(wishes, channel, variants, prices, taxes, now)
+    lines = _lines(wishes, variants, prices, taxes, today=now.date())
     weight = sum(line.wish.quantity * line.variant.weight_g for line in lines if line.variant)
     rate, charge = _shipping(asked, weight, channel.currency)
     if asked.shipping is None:
@@ -208,6 +201,7 @@ def _quoted(
     )
     for line, priced in zip(lines, price.lines, strict=True):
         line.total = priced.amount
+        line.reasons = [(one.label, one.amount) for one in priced.adjustments]
     return Quote(
         lines=lines,
         price=price,
@@ -280,9 +274,7 @@ class _Taxes:
         return without_tax(price, rate_of(self.here, tax_class), self.channel.currency)
 
 
-def _shipping(
-    asked: Asked, weight_g: int, currency: str
-) -> tuple[ShippingRate | None, Decimal]:
+def _shipping(asked: Asked, weight_g: int, currency: str) -> tuple[ShippingRate | None, Decimal]:
     """The rate that holds, and the charge before promotions."""
     rate = (
         shipping_rate(asked.service, country=asked.country, weight_g=weight_g, currency=currency)
@@ -306,16 +298,15 @@ def _basket_line(line: LineQuote, currency: str) -> BasketLine:
 
 def _lines(
     wishes: Sequence[LineWish],
-    channel: Channel,
     variants: dict[str, Variant],
     prices: ListPrices,
     taxes: _Taxes,
-    now: datetime,
+    *,
+    today: date,
 ) -> list[LineQuote]:
     """Each line with its product, prices and what of it is free."""
-    today = now.date()
     free = availability_of(
-        [variant.pk for variant in variants.values()], channel=channel, today=today
+        [variant.pk for variant in variants.values()], channel=taxes.channel, today=today
     )
     chosen = [variants.get(wish.sku.strip().upper()) for wish in wishes]
     figures = [free.get(variant.pk) if variant else None for variant in chosen]

@@ -35,8 +35,12 @@ def order_seen_by(user: User, order_id: int) -> Order:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    """The order's lines with their product, demand and the kit they belong to. One query."""
-    return list(order.lines.select_related("variant__product", "demand", "kit"))
+    """The order’s lines with their product, demand, kit and the reasons of their discounts. Two queries."""
+    return list(
+        order.lines.select_related("variant__product", "demand", "kit").prefetch_related(
+            "adjustments"
+        )
+    )
 
 
 def allocations_by_line(lines: list[OrderLine]) -> dict[int, list[tuple[str, int]]]:

@@ -13,6 +13,7 @@ from orders.services.editing import (
     set_custom_fields,
     set_tags,
 )
+from orders.services.explaining import explain_changes
 from orders.services.fulfilling import (
     lock_fulfilment,
     record_delivered,
@@ -26,7 +27,6 @@ from orders.services.fulfilling import (
 from orders.services.holding import hold_order, release_hold
 from orders.services.linking import issue_tracking_link, order_of_token
 from orders.services.money import grant_credit, record_money
-from orders.services.explaining import explain_changes
 from orders.services.placing import place_order, place_orders
 from orders.services.quoted import draft_quoted
 from orders.services.returning import record_return_requested, record_returned

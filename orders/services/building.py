@@ -67,9 +67,7 @@ def build_order(
         for position, line in enumerate(draft.lines, start=1)
     ]
     built = _opened(order, asked, [line.adjustments for line in price.lines], contents)
-    built.adjustments.extend(
-        adjustment_of(one, order=order) for one in draft.shipping_adjustments
-    )
+    built.adjustments.extend(adjustment_of(one, order=order) for one in draft.shipping_adjustments)
     lines = built.lines
     order.unknown_lines = sum(1 for line in lines if is_unmatched(line))
     order.units = sum(line.quantity for line in lines)

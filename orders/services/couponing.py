@@ -55,9 +55,7 @@ def redeem_coupons(uses: Sequence[tuple[Order, Sequence[str]]], *, now: datetime
     insert_all(redemptions)
 
 
-def _take(
-    coupon: Coupon, redemption: CouponRedemption, earlier: list[CouponRedemption]
-) -> None:
+def _take(coupon: Coupon, redemption: CouponRedemption, earlier: list[CouponRedemption]) -> None:
     if coupon.total_limit is not None and coupon.used >= coupon.total_limit:
         raise CouponSpent(f"Coupon {coupon.code} is used up; leave it out.", field="coupon")
     uses = sum(1 for one in earlier if one.coupon_id == coupon.pk and is_same_user(one, redemption))

@@ -26,16 +26,16 @@ from orders.events import (
 )
 from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order, OrderLine
+from orders.pricing import Adjusted
 from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
-from orders.services.keeping import shelf_lives
-from orders.pricing import Adjusted
 from orders.services.explaining import explain_changes
+from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of, open_up
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
 from orders.services.sourcing import Need, claim_stock
-from orders.states import FulfilmentState, OrderState
+from orders.states import AdjustmentKind, FulfilmentState, OrderState
 
 
 class CannotEdit(NotPossible):

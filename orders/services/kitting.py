@@ -58,7 +58,8 @@ def open_up(
     nothing is saved.
 
     Units are multiplied; discounted amount, each reason of the discount, and tax are each shared to
-    the cent (largest remainder), so that every sum stays what it was. Raises BadLine when that is too many units.
+    the cent (largest remainder), so that every sum stays what it was. Raises BadLine when that is
+    too many units.
     """
     assert line.variant is not None  # noqa: S101  (a line of a kit has it)
     parts = contents.components[line.variant.pk]

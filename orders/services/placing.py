@@ -34,12 +34,21 @@ from inventory.states import ReservationEnd
 from orders.drafts import OrderDraft, WhenShort
 from orders.errors import AlreadyTaken, BadLine, EmptyOrder
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
-from orders.models import Adjustment, Fulfilment, FulfilmentLine, Note, NoteKind, Order, OrderKit, OrderLine
+from orders.models import (
+    Adjustment,
+    Fulfilment,
+    FulfilmentLine,
+    Note,
+    NoteKind,
+    Order,
+    OrderKit,
+    OrderLine,
+)
 from orders.services.building import build_order, is_unmatched
 from orders.services.business import companies_of, refuse_business
+from orders.services.couponing import redeem_coupons
 from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
-from orders.services.couponing import redeem_coupons
 from orders.services.projecting import is_settled, project
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.serving import serve, services_open
