@@ -107,25 +107,37 @@ def price_order(
         bears, included=prices_include_tax, rounding=tax_rounding, currency=currency
     )
     priced = [
-        LinePrice(
-            unit_price=line.unit_price,
-            amount=amount,
-            discount=amount - net,
-            tax_rate=line.tax_rate,
-            tax=tax,
-            total=net if prices_include_tax else net + tax,
-            adjustments=tuple(reasons),
-        )
-        for line, amount, net, tax, reasons in zip(
-            lines, amounts, nets, taxes, adjusted, strict=True
-        )
+        _line_price(line, amount, reasons, tax, prices_include_tax)
+        for line, amount, reasons, tax in zip(lines, amounts, adjusted, taxes, strict=True)
     ]
-    subtotal = sum(amounts, ZERO)
-    discount_total = sum((line.discount for line in priced), ZERO)
-    tax_total = sum(taxes, ZERO) + shipping_tax
-    tax_on_top = ZERO if prices_include_tax else tax_total
+    return _added_up(priced, shipping, shipping_tax, prices_include_tax)
+
+
+def _line_price(
+    line: LineAsked, amount: Decimal, reasons: Sequence[Adjusted], tax: Decimal, included: bool
+) -> LinePrice:
+    discount = sum((one.amount for one in reasons), amount * 0)
+    net = amount - discount
+    return LinePrice(
+        unit_price=line.unit_price,
+        amount=amount,
+        discount=discount,
+        tax_rate=line.tax_rate,
+        tax=tax,
+        total=net if included else net + tax,
+        adjustments=tuple(reasons),
+    )
+
+
+def _added_up(
+    lines: list[LinePrice], shipping: Decimal, shipping_tax: Decimal, included: bool
+) -> OrderPrice:
+    subtotal = sum((line.amount for line in lines), ZERO)
+    discount_total = sum((line.discount for line in lines), ZERO)
+    tax_total = sum((line.tax for line in lines), ZERO) + shipping_tax
+    tax_on_top = ZERO if included else tax_total
     return OrderPrice(
-        lines=priced,
+        lines=lines,
         subtotal=subtotal,
         discount_total=discount_total,
         shipping_total=shipping,

@@ -182,26 +182,7 @@ def _quoted(
     rules, unknown = rules_for(asked.codes, buyer, channel, today=basket.today)
     promoted = promote(basket, rules)
     promoted.told += unknown
-    price = price_order(
-        [
-            LineAsked(
-                quantity=max(line.wish.quantity, 0),
-                unit_price=line.unit_price,
-                tax_rate=line.tax_rate,
-                adjustments=tuple(off),
-            )
-            for line, off in zip(lines, promoted.lines, strict=True)
-        ],
-        currency=channel.currency,
-        prices_include_tax=channel.prices_include_tax,
-        order_discount=asked.discount,
-        shipping=charge - sum((one.amount for one in promoted.shipping), ZERO),
-        shipping_tax_rate=taxes.rate("standard"),
-        tax_rounding=policy.rounding,
-    )
-    for line, priced in zip(lines, price.lines, strict=True):
-        line.total = priced.amount
-        line.reasons = [(one.label, one.amount) for one in priced.adjustments]
+    price = _price(lines, promoted, taxes, policy, charge)
     return Quote(
         lines=lines,
         price=price,
@@ -215,6 +196,37 @@ def _quoted(
         promoted=promoted,
         codes=tuple(rule.code for rule in rules if rule.code and _is_used(rule.id, promoted)),
     )
+
+
+def _price(
+    lines: Sequence[LineQuote],
+    promoted: Promoted,
+    taxes: "_Taxes",
+    policy: ChannelPolicy,
+    charge: Decimal,
+) -> OrderPrice:
+    """Add it all up, and tell each line what comes off it."""
+    price = price_order(
+        [
+            LineAsked(
+                quantity=max(line.wish.quantity, 0),
+                unit_price=line.unit_price,
+                tax_rate=line.tax_rate,
+                adjustments=tuple(off),
+            )
+            for line, off in zip(lines, promoted.lines, strict=True)
+        ],
+        currency=taxes.channel.currency,
+        prices_include_tax=taxes.channel.prices_include_tax,
+        order_discount=taxes.asked.discount,
+        shipping=charge - sum((one.amount for one in promoted.shipping), ZERO),
+        shipping_tax_rate=taxes.rate("standard"),
+        tax_rounding=policy.rounding,
+    )
+    for line, priced in zip(lines, price.lines, strict=True):
+        line.total = priced.amount
+        line.reasons = [(one.label, one.amount) for one in priced.adjustments]
+    return price
 
 
 def price_draft(draft: OrderDraft, quote: Quote) -> OrderDraft:

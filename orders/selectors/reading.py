@@ -35,7 +35,7 @@ def order_seen_by(user: User, order_id: int) -> Order:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    """The order’s lines with their product, demand, kit and the reasons of their discounts. Two queries."""
+    """The order’s lines with product, demand, kit and the reasons of discounts. Two queries."""
     return list(
         order.lines.select_related("variant__product", "demand", "kit").prefetch_related(
             "adjustments"

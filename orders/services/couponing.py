@@ -1,15 +1,13 @@
-"""Coupons as orders take them and give them back: counted under the lock of their rows.
-
-Coupons are counters: locked after stock, by code, so that two orders never wait for each other.
-"""
+"""Coupons as orders take them and give them back: counted under the lock of their rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core.bulk import insert_all, update_all
 from orders.errors import CouponSpent
+from orders.locks import lock_coupons
 from orders.models import Coupon, CouponRedemption, Order
 
 
@@ -20,13 +18,7 @@ def redeem_coupons(uses: Sequence[tuple[Order, Sequence[str]]], *, now: datetime
     codes = {code for _, asked in uses for code in asked}
     if not codes:
         return
-    coupons = {
-        coupon.code: coupon
-        for coupon in Coupon.objects.select_for_update(of=("self",))
-        .select_related("promotion")
-        .filter(code__in=codes)
-        .order_by("code")
-    }
+    coupons = lock_coupons(codes)
     orders = [order for order, asked in uses if asked]
     earlier = list(
         CouponRedemption.objects.filter(
@@ -78,13 +70,13 @@ def is_same_user(one: CouponRedemption, other: CouponRedemption) -> bool:
 def return_coupons(order: Order, *, now: datetime) -> None:
     """Give back what a wholly cancelled order used, so that it can be used again."""
     held = list(
-        CouponRedemption.objects.filter(order=order, returned_at=None).order_by("coupon__code")
+        CouponRedemption.objects.filter(order=order, returned_at=None).select_related("coupon")
     )
     if not held:
         return
-    ids = [row.coupon_id for row in held]
-    list(Coupon.objects.select_for_update().filter(pk__in=ids).order_by("code"))
-    Coupon.objects.filter(pk__in=ids).update(used=F("used") - 1)
+    coupons = lock_coupons({row.coupon.code for row in held})
     for row in held:
         row.returned_at = now
+        coupons[row.coupon.code].used -= 1
+    update_all(coupons.values(), ["used"])
     update_all(held, ["returned_at"])
