@@ -18,6 +18,7 @@ class Invariant:
     code: str
     sentence: str
     check: Callable[[], list[dict[str, Any]]]
+    is_sql: bool = False  # one statement, so that it may be asked of any number of rows
 
 
 _invariants: list[Invariant] = []
@@ -37,7 +38,7 @@ def invariant(
 
 def sql_invariant(code: str, sentence: str, sql: str) -> None:
     """Register a check in SQL: every row that the query returns is an offence."""
-    _add(Invariant(code, sentence, lambda: _rows(sql)))
+    _add(Invariant(code, sentence, lambda: _rows(sql), is_sql=True))
 
 
 def _add(one: Invariant) -> None:

@@ -58,16 +58,22 @@ class OrderFilter(ListFilter):
     noted = Flag(label="With a note", method="with_note")
     placed = Period("placed_at", label="Placed")
     total = NumberRange("total", label="Total")
-    country = Contains("ship_country", label="Country")
+    country = Contains("ship_country", label="Country", method="in_country")
     customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
     company = django_filters.NumberFilter("company_id", label="Company’s id")
-    po = Contains("purchase_order", label="Their number")
+    po = Contains(label="Their number", method="of_purchase")
     sku = Contains(label="SKU", method="with_sku")
     tag = Contains(label="Tag", method="with_tag")
 
     def sent_from(self, rows: QuerySet[Order], name: str, value: Iterable[str]) -> QuerySet[Order]:
         chosen = Fulfilment.objects.filter(order=OuterRef("pk"), location_id__in=list(value))
         return rows.filter(Exists(chosen)) if value else rows
+
+    def of_purchase(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(purchase_order__in={value.strip(), value.strip().upper()})
+
+    def in_country(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        return rows.filter(ship_country=value.strip().upper())
 
     def with_note(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         noted = Exists(Note.objects.filter(order=OuterRef("pk")))

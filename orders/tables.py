@@ -144,7 +144,7 @@ class OrderList(Listing):
         choice_token("goods", FulfilmentStatus.choices, "fulfilment_status"),
         text_token("tag", lambda word: Q(tags__contains=[word.lower()])),
         text_token("sku", lambda sku: Q(has_sku(sku))),
-        text_token("country", "ship_country__iexact"),
+        text_token("country", lambda word: Q(ship_country=word.upper()), "country:DE"),
         text_token("po", lambda word: Q(purchase_order__in=[word, word.upper()])),
         number_token("total", "total"),
         day_token("placed", "placed_at"),

@@ -14,6 +14,7 @@ from core.listing.columns import follow
 
 SIZES = (25, 50, 100, 200)
 CAP = 10_000
+FEW = 500
 SALT = "core.listing.cursor"
 
 

@@ -250,7 +250,7 @@ class ListState:
     def slice(self) -> paging.Slice:
         """The page of rows that the URL asks for."""
         found = paging.take(
-            self.rows,
+            self._few if self.is_narrowed and len(self._matching) <= paging.FEW else self.rows,
             self.terms,
             order=f"{self.name} {self.sort}",
             size=self.size,
@@ -260,10 +260,24 @@ class ListState:
         self.decorate(found.rows)
         return found
 
+    @property
+    def _few(self) -> "QuerySet[Any]":
+        """The rows where they are few: looked up first, sorted then. Where many match, a walk along
+        the order finds a page soon; where few do, it would walk past all the others.
+        """
+        return self.queryset().filter(pk__in=self._matching)
+
+    @cached_property
+    def _matching(self) -> list[int]:
+        """The ids of what matches, no further than one over the cap. With no order asked for, it is
+        found by what is rarest.
+        """
+        return list(self.rows.order_by().values_list("pk", flat=True)[: paging.CAP + 1])
+
     @cached_property
     def count(self) -> int:
         """How many rows match, counting no further than one over the cap."""
-        return paging.capped_count(self.rows)
+        return len(self._matching) if self.is_narrowed else paging.capped_count(self.rows)
 
     def actions(self) -> list[BulkAction]:
         """The bulk actions that this user may take."""

@@ -30,6 +30,7 @@ from orders.states import PaymentTerms
 
 Action = Callable[[datetime], None]
 CHANNELS = ("web-eu",) * 9 + ("web-uk",) * 4 + ("web-us",) * 4 + ("phone",) * 2 + ("b2b",)
+BASKETS = (45, 28, 15, 8, 4)  # how often an order has one line, two, three …
 WORKDAY_START, WORKDAY_HOURS = 7, 14
 
 
@@ -53,12 +54,14 @@ class Story:
         opened_at: datetime,
         now: datetime,
         refills: bool = True,
+        baskets: tuple[int, ...] = BASKETS,
     ) -> None:
         self.store = store
         self.random = Random(seed)  # noqa: S311  (a story, not a secret)
         self.opened_at = opened_at
         self.now = now
         self.refills = refills
+        self.baskets = baskets
         self.serials = itertools.count()
         self.queue: list[Event] = []
 
@@ -184,7 +187,7 @@ class Story:
         )
 
     def _wishes(self, code: str, fate: Fate) -> list[LineWish]:
-        count = self.random.choices((1, 2, 3, 4, 5), (45, 28, 15, 8, 4))[0]
+        count = self.random.choices(range(1, 1 + len(self.baskets)), self.baskets)[0]
         pool: list[tuple[Variant, Goods]] = [
             pair for pair in self.store.variants if not pair[1].can_backorder or fate.may_wait
         ]

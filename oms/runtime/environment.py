@@ -48,6 +48,7 @@ def secret_key(path: Path) -> str:
         with path.open() as kept:
             return kept.read().strip()
     except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
         fresh = secrets.token_urlsafe(50)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as out:

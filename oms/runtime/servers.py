@@ -25,18 +25,25 @@ POSTGRES_SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",
-    "shared_buffers": "128MB",
     "random_page_cost": "1.1",
     "log_min_duration_statement": "2000",
 }
+LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 128, 1024
 # Data of a test run is worth nothing after it.
 THROW_AWAY_SETTINGS = {
+    "shared_buffers": f"{LEAST_BUFFERS_MB}MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum_naptime": "10s",
     "max_wal_size": "2GB",
 }
+
+
+def memory_settings() -> dict[str, str]:
+    """A sixteenth of the machine's memory for pages in use, within bounds; taken as it is needed."""
+    whole_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return {"shared_buffers": f"{min(MOST_BUFFERS_MB, max(LEAST_BUFFERS_MB, whole_mb // 16))}MB"}
 
 
 def server_environment(home: ServerHome) -> dict[str, str]:
@@ -53,7 +60,8 @@ class Postgres:
         self._throw_away = throw_away
         self._init_log = layout.log("initdb")
         self.url = f"postgres://{SUPERUSER}@/{DATABASE}?host={quote(str(home.sockets), safe='/')}"
-        settings = POSTGRES_SETTINGS | (THROW_AWAY_SETTINGS if throw_away else {})
+        settings = POSTGRES_SETTINGS | memory_settings()
+        settings |= THROW_AWAY_SETTINGS if throw_away else {}
         settings["unix_socket_directories"] = str(home.sockets)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.child = Child(

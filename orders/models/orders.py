@@ -184,6 +184,26 @@ class Order(FSMModelMixin, HasCustomFields):
         )
         indexes = (
             models.Index(fields=("-placed_at", "-id"), name="orders_newest"),
+            *(
+                models.Index(fields=(column, "-placed_at", "-id"), name=f"orders_by_{name}")
+                for column, name in (
+                    ("state", "state"),
+                    ("payment_status", "payment"),
+                    ("fulfilment_status", "goods"),
+                    ("ship_country", "country"),
+                )
+            ),
+            models.Index(
+                fields=("return_status", "-placed_at", "-id"),
+                name="orders_by_returns",
+                condition=~Q(return_status="none"),
+            ),
+            models.Index(
+                fields=("-placed_at", "-id"), name="orders_held", condition=Q(open_holds__gt=0)
+            ),
+            models.Index(fields=("total", "id"), name="orders_sorted_by_total"),
+            models.Index(fields=("customer_name", "id"), name="orders_sorted_by_customer"),
+            models.Index(fields=("ship_by", "id"), name="orders_sorted_by_ship_by"),
             models.Index(
                 fields=("ship_by", "id"), name="orders_open_by_date", condition=Q(state="open")
             ),

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms.bench import capture, importing, replenishment, stock
+from oms.bench import capture, importing, lists, replenishment, stock
 from oms.bench.scratch import scratch_database
 
 BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "capture": capture.run,
     "import": importing.run,
+    "lists": lists.run,
     "replenishment": replenishment.run,
     "stock": stock.run,
 }

@@ -1,0 +1,283 @@
+"""A large store out of a small one: every row of some orders copied, with everything that hangs on it.
+
+The prototypes were placed and led on by the verbs; a copy differs from its prototype by its ids,
+numbers, moment and customer only. So every table that a real order fills is filled, and what holds
+for the prototypes holds for the copies. Ids are shifted by copy × span, so no map of ids is needed.
+"""
+
+from django.db import connection, models
+
+from core.models import StoredFact
+from customers.models import Customer
+from inventory.models import Demand, Movement
+from oms.bench.branching import Branch, branches
+from oms.bench.copied_stock import copy_movements
+from orders.models import Order
+
+NUMBER_STEP = 10_000  # more than there are prototypes: numbers of copies never meet
+PEOPLE = 500  # each prototype's customer stands for as many people
+YEARS = 3
+OPEN_STEP = "7 minutes"
+NOT_SUBJECTS = {"subject_id", "fact_id"}
+FIRST = (
+    "Ada", "Bea", "Carl", "Dora", "Emil", "Frida", "Georg", "Hanna", "Ivo", "Jana", "Karl", "Lena",
+    "Mats", "Nora", "Otto", "Paula", "Quirin", "Rosa", "Sven", "Tilda", "Uwe", "Vera", "Wim", "Yara",
+)  # fmt: skip
+LAST = (
+    "Albers", "Brandt", "Clausen", "Dreyer", "Eklund", "Falk", "Grimm", "Holm", "Iversen", "Jansen",
+    "Krause", "Lindqvist", "Meyer", "Nilsen", "Olsen", "Petersen", "Quast", "Richter", "Sommer",
+    "Thomsen", "Ulrich", "Vogel", "Weber", "Young", "Ziegler", "Andersson", "Berg", "Dahl", "Ebert",
+)  # fmt: skip
+RENUMBER = """
+    CREATE FUNCTION pg_temp.renumber(label text, copy bigint) RETURNS text IMMUTABLE LANGUAGE sql AS
+    $$ SELECT replace(label, digits, (digits::bigint + copy * {step})::text)
+       FROM (SELECT substring(label from '[0-9]{{4,}}') AS digits) AS found WHERE digits IS NOT NULL
+       UNION ALL SELECT label || '-' || copy WHERE label !~ '[0-9]{{4,}}' LIMIT 1 $$
+"""
+RENUMBERED = "pg_temp.renumber(one.{column}, copy)"
+MARKED = "CASE one.{column} WHEN '' THEN '' ELSE one.{column} || '~' || copy END"
+
+
+class Multiplier:
+    """Copies the orders that are in the database until there are `target`."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.branches = list(branches())
+        self.spans: dict[type[models.Model], int] = {}
+        self.held_back: list[str] = []
+
+    def run(self) -> None:
+        """Write the copies; constraints and triggers rest meanwhile, indexes are built afterwards."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute("SET synchronous_commit = off")
+            cursor.execute(RENUMBER.format(step=NUMBER_STEP))
+        self._find_prototypes()
+        self._measure_spans()
+        self._drop_indexes()
+        self._copy_people()
+        for branch in self.branches:
+            self._copy(branch)
+        copy_movements()
+        self._build_indexes()
+        self._set_sequences()
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+            cursor.execute("VACUUM ANALYZE")
+
+    # --- what is copied -----------------------------------------------------------------------
+
+    def _find_prototypes(self) -> None:
+        """Which rows belong to which order, and how often each order is copied: what is under way
+        twenty times, what is over until the target is reached.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMPORARY TABLE proto_orders_order AS SELECT id, id AS root,"
+                " CASE state WHEN 'open' THEN 20 ELSE 0 END AS copies FROM orders_order"
+            )
+            cursor.execute(
+                "UPDATE proto_orders_order SET copies = (%s - kept.units) / kept.closed FROM (SELECT"
+                " count(*) + sum(copies) AS units, count(*) FILTER (WHERE copies = 0) AS closed"
+                " FROM proto_orders_order) kept WHERE copies = 0",
+                [self.target],
+            )
+            for branch in self.branches[1:]:
+                cursor.execute(self._prototypes_of(branch))
+
+    def _prototypes_of(self, branch: Branch) -> str:
+        if branch.model is Demand:
+            source = (
+                "orders_orderline line JOIN proto_orders_order above ON above.id = line.order_id"
+            )
+            own = "line.demand_id"
+            return (
+                f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT {own} AS id, above.root,"
+                f" above.copies FROM {source} WHERE {own} IS NOT NULL"
+            )
+        if branch.column == "subject_id":
+            union = " UNION ALL ".join(
+                f"SELECT '{one.model._meta.model_name}' AS kind, id, root, copies FROM {one.roots}"
+                for one in self._subjects()
+            )
+            return (
+                f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
+                f" FROM {branch.table} one JOIN ({union}) above"
+                " ON above.kind = one.subject_type AND above.id = one.subject_id"
+            )
+        above = f"proto_{branch.above._meta.db_table}"
+        return (
+            f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.{branch.key} AS id, above.root,"
+            f" above.copies FROM {branch.table} one JOIN {above} above"
+            f" ON above.id = one.{branch.column}"
+        )
+
+    def _subjects(self) -> list[Branch]:
+        """The tables that facts, documents and messages may be about."""
+        return [one for one in self.branches if one.key == "id" and one.column not in NOT_SUBJECTS]
+
+    def _measure_spans(self) -> None:
+        with connection.cursor() as cursor:
+            counted = {branch.model for branch in self.branches if branch.key == "id"}
+            for model in counted | {Customer}:
+                cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {model._meta.db_table}")
+                self.spans[model] = int((cursor.fetchone() or (1,))[0])
+
+    # --- copying ------------------------------------------------------------------------------
+
+    def _copy(self, branch: Branch) -> None:
+        fields = [field for field in branch.model._meta.concrete_fields if field.column]
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        values = ", ".join(self._value(branch, field) for field in fields)
+        person = (
+            f" LEFT JOIN customers_customer person ON person.id = one.customer_id"
+            f" + (copy % {PEOPLE}) * {self.spans[Customer]}"
+            if branch.model is Order
+            else ""
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE rows_of AS SELECT one.*, proto.copies FROM {branch.table}"
+                f" one JOIN {branch.roots} proto ON proto.id = one.{branch.key} ORDER BY 1"
+            )
+            cursor.execute("SELECT coalesce(max(copies), 0) FROM rows_of")
+            (most,) = cursor.fetchone() or (0,)
+            # copy by copy, so that rows come in the order of their ids and every index grows at its end
+            cursor.execute(
+                f"INSERT INTO {branch.table} ({columns}) SELECT {values}"
+                f" FROM generate_series(1, {most}) AS copy CROSS JOIN LATERAL"
+                f" (SELECT * FROM rows_of WHERE copies >= copy OFFSET 0) one{person}"
+            )
+            cursor.execute("DROP TABLE rows_of")
+
+    def _value(self, branch: Branch, field: "models.Field[object, object]") -> str:
+        """What a column of a copy holds."""
+        own = OWN_VALUES.get((branch.model._meta.label, str(field.column)))
+        if own:
+            return own.format(column=field.column, span=self.spans[Customer], people=PEOPLE)
+        target = branch.model if field.column == "id" else getattr(field, "related_model", None)
+        if target in self.spans and (target is not Customer or field.column == "id"):
+            return f"one.{field.column} + copy * {self.spans[target]}::bigint"
+        if field.column == "subject_id":
+            kinds = " ".join(
+                f"WHEN '{one.model._meta.model_name}' THEN {self.spans[one.model]}::bigint"
+                for one in self._subjects()
+            )
+            return f"one.subject_id + copy * CASE one.subject_type {kinds} END"
+        if branch.model is StoredFact and field.column == "payload":
+            return self._payload()
+        if isinstance(field, models.DateTimeField):
+            step = (
+                f"CASE WHEN one.copies = 20 THEN interval '{OPEN_STEP}'"
+                f" ELSE interval '{YEARS} years' / one.copies END"
+            )
+            return f"one.{field.column} - (one.copies - copy) * {step}"
+        return f'one."{field.column}"'
+
+    def _payload(self) -> str:
+        return (
+            "CASE WHEN one.payload ? 'order_id' THEN jsonb_set(one.payload, '{order_id}',"
+            f" to_jsonb((one.payload->>'order_id')::bigint + copy * {self.spans[Order]}::bigint))"
+            " ELSE one.payload END"
+        )
+
+    def _copy_people(self) -> None:
+        """Each customer stands for PEOPLE customers, with names and addresses of their own."""
+        span = self.spans[Customer]
+        firsts = "ARRAY[" + ", ".join(f"'{one}'" for one in FIRST) + "]"
+        lasts = "ARRAY[" + ", ".join(f"'{one}'" for one in LAST) + "]"
+        own = {
+            "id": f"one.id + copy * {span}::bigint",
+            "name": f"({firsts})[1 + (one.id * 7 + copy * 5) % {len(FIRST)}] || ' ' ||"
+            f" ({lasts})[1 + (one.id * 11 + copy * 3) % {len(LAST)}]",
+            "email": "CASE one.email WHEN '' THEN '' ELSE 'p' || copy || '.' || one.email END",
+        }
+        columns = [str(field.column) for field in Customer._meta.concrete_fields]
+        values = ", ".join(own.get(column, f'one."{column}"') for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO customers_customer ({names}) SELECT {values} FROM customers_customer"
+                f" one CROSS JOIN generate_series(1, {PEOPLE - 1}) AS copy"
+            )
+
+    # --- indexes and sequences ----------------------------------------------------------------
+
+    def _tables(self) -> list[str]:
+        found = {branch.table for branch in self.branches}
+        return sorted(found | {Customer._meta.db_table, Movement._meta.db_table})
+
+    def _drop_indexes(self) -> None:
+        """All but the primary keys; they are built again in one go, which is faster."""
+        with connection.cursor() as cursor:
+            cursor.execute(UNIQUE_CONSTRAINTS, [self._tables()])
+            for table, name, definition in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+                self.held_back.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+            cursor.execute(PLAIN_INDEXES, [self._tables()])
+            for name, definition in cursor.fetchall():
+                cursor.execute(f'DROP INDEX "{name}"')
+                self.held_back.append(definition)
+
+    def _build_indexes(self) -> None:
+        with connection.cursor() as cursor:
+            for definition in self.held_back:
+                cursor.execute(definition)
+
+    def _set_sequences(self) -> None:
+        with connection.cursor() as cursor:
+            counted = [one.table for one in self.branches if one.key == "id"]
+            for table in [*counted, Customer._meta.db_table, Movement._meta.db_table]:
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'),"
+                    f" (SELECT max(id) FROM {table}))",
+                    [table],
+                )
+            cursor.execute(
+                "SELECT setval('orders_number', (SELECT max(substring(number from '[0-9]{4,}')::bigint)"
+                " FROM orders_order))"
+            )
+            cursor.execute(
+                "UPDATE core_numberseries s SET last = i.last FROM (SELECT kind || ':' ||"
+                " legal_entity_id AS code, max(sequence) AS last FROM payments_invoice GROUP BY 1) i"
+                " WHERE i.code = s.code"
+            )
+
+
+UNIQUE_CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(own.oid) FROM pg_constraint own
+    WHERE contype = 'u' AND conrelid::regclass::text = ANY(%s)
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint other
+                      WHERE other.contype = 'f' AND other.conindid = own.conindid)
+"""
+PLAIN_INDEXES = """
+    SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)
+"""
+OWN_VALUES = {
+    ("orders.Order", "number"): RENUMBERED,
+    ("orders.Order", "external_id"): MARKED,
+    ("orders.Order", "customer_id"): "one.customer_id + (copy % {people}) * {span}::bigint",
+    ("orders.Order", "customer_name"): "coalesce(person.name, one.customer_name)",
+    ("orders.Order", "email"): "coalesce(person.email, one.email)",
+    ("orders.Fulfilment", "number"): RENUMBERED,
+    ("shipping.Shipment", "number"): RENUMBERED,
+    ("shipping.Parcel", "tracking_number"): MARKED,
+    ("shipping.Label", "tracking_number"): MARKED,
+    ("returns.ReturnRequest", "number"): RENUMBERED,
+    ("inventory.Demand", "reference"): RENUMBERED,
+    ("payments.Payment", "provider_ref"): MARKED,
+    ("payments.MoneyEvent", "ref"): MARKED,
+    ("payments.MoneyEvent", "provider_ref"): MARKED,
+    ("payments.Invoice", "sequence"): "(SELECT last FROM core_numberseries"
+    " WHERE code = one.kind || ':' || one.legal_entity_id) + row_number()"
+    " OVER (PARTITION BY one.legal_entity_id, one.kind ORDER BY copy, one.id)",
+    ("payments.Invoice", "number"): "regexp_replace(one.number, '[0-9]+$', '') || 'C' || one.id"
+    " || '-' || copy",
+    ("core.Message", "dedupe"): MARKED,
+    ("core.Message", "body"): "left(one.body, 200)",
+    ("core.ExternalOperation", "idempotency_key"): MARKED,
+    ("core.AttentionItem", "title"): RENUMBERED,
+}
