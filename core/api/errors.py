@@ -23,3 +23,4 @@ class Refused(Exception):
     detail: str
     errors: Sequence[FieldError] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    existing: str = ""

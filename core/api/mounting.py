@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import PathView
 
 from core.api.problems import FieldProblem, Problem, answer_to
 from core.api.reading import StrictParser
@@ -47,6 +48,15 @@ def mount(rooms: Sequence[Room], *, title: str, version: str, description: str) 
         parser=StrictParser(),
         urls_namespace=f"api-{version}",
     )
-    for room in rooms:
-        api.add_router("", room)
+    api.add_router("", _together(rooms))
     return api
+
+
+def _together(rooms: Sequence[Room]) -> Router:
+    """One router of all rooms: an address may be read in one and written in another."""
+    whole = Router()
+    for room in rooms:
+        for path, view in room.path_operations.items():
+            shared = whole.path_operations.setdefault(path, PathView())
+            shared.operations.extend(view.operations)
+    return whole

@@ -50,7 +50,6 @@ def problem(
     refusal: Refused,
     *,
     changes: Sequence[str] = (),
-    existing: str | None = None,
 ) -> HttpResponse:
     """The answer to a request that is refused."""
     body: dict[str, Any] = {
@@ -61,7 +60,7 @@ def problem(
         "code": refusal.code,
         "errors": [_shown(one) for one in refusal.errors],
         "changes": list(changes),
-        "existing": existing,
+        "existing": refusal.existing or None,
         "request_id": getattr(request, "request_id", ""),
     }
     response = HttpResponse(

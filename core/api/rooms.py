@@ -54,7 +54,8 @@ class Room(Router):
     """The operations of one app, under one heading of the document."""
 
     def __init__(self, heading: str) -> None:
-        super().__init__(tags=[heading])
+        super().__init__()
+        self.heading = heading
 
     def reads(self, path: str, right: Right, out: Any) -> Callable[[View], View]:
         """An operation that reads, for keys that hold the right; it answers with `out`."""
@@ -91,6 +92,7 @@ class Room(Router):
                 [method],
                 decorate_view(partial(_guarded, right))(view),
                 response={status: out},
+                tags=[self.heading],
                 operation_id=view.__name__,
                 summary=" ".join(lines[0].split()),
                 description=" ".join(" ".join(lines[1:]).split()) or None,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
 from core.address import Address
@@ -59,11 +60,26 @@ def find_or_add_many(wishes: Sequence[CustomerWish], *, now: datetime) -> list[C
             added.append(customer)
             known.remember(wish, customer)
         found.append(customer)
-    insert_all(added)
+    if not _are_added(added):  # somebody else added one of them at the same moment
+        return find_or_add_many(wishes, now=now)
     _keep_identities(wishes, found, known)
     _keep_addresses(wishes, found, now=now)
     publish_all([CustomerAdded(customer_id=customer.pk) for customer in added])
     return found
+
+
+def _are_added(customers: Sequence[Customer]) -> bool:
+    """Add customers; False, with nothing added, when one of them is here by now."""
+    if not customers:
+        return True
+    try:
+        with transaction.atomic():
+            insert_all(customers)
+    except IntegrityError as error:
+        if "customers_email_once" not in str(error):
+            raise
+        return False
+    return True
 
 
 class _Known:

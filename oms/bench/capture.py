@@ -1,6 +1,5 @@
-"""Orders a second through the placing service, beside the same rows written by hand in SQL."""
+"""Orders a second through the HTTP API and the placing service, beside the same rows by hand in SQL."""
 
-from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -8,29 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.address import Address
-from core.models import Channel, LegalEntity
-from inventory.models import ChannelLocation, Location, Product, StockLevel, Variant
+from core.models import Channel
+from oms.bench import http
+from oms.bench.goods import ADDRESS, LINES, LOCATIONS, PRICE, SKUS, TAX_RATE, fill, sku_of
 from oms.bench.handwritten import HandWritten
 from oms.bench.load import Measured, Work, measure
 from orders.drafts import DraftLine, OrderDraft
-from orders.models import Price
 from orders.services import place_order
-
-SKUS = 1_000
-LOCATIONS = 3
-LINES = 5
-PLENTY = 100_000_000
-PRICE = Decimal("19.90")
-TAX_RATE = Decimal("0.19")
-ADDRESS = Address(
-    name="Bench Buyer", line1="Hafenstraße 1", postal_code="20457", city="Hamburg", country="DE"
-)
 
 
 def run(*, seconds: float, connections: tuple[int, ...]) -> dict[str, Any]:
     """Measure both sides at each number of connections; ratios are within this run."""
-    _fill()
+    fill()
     figures: dict[str, Any] = {
         "lines": LINES,
         "skus": SKUS,
@@ -44,6 +32,15 @@ def run(*, seconds: float, connections: tuple[int, ...]) -> dict[str, Any]:
     hot_by_hand = measure(prepare_hot_by_hand, processes=max(connections), seconds=seconds)
     hot = measure(prepare_hot_service, processes=max(connections), seconds=seconds)
     figures[f"hot_sku_{max(connections)}"] = _beside(hot, hot_by_hand)
+    through = http.run(seconds=seconds)
+    beside = measure(prepare_by_hand, processes=http.CLIENTS, seconds=seconds)
+    figures["http"] = {
+        "workers": through["workers"],
+        "clients": through["clients"],
+        "spread": _beside(through["spread"], beside),
+        "hot_sku": _beside(through["hot"], hot_by_hand),
+        "rush": through["rush"],
+    }
     return figures
 
 
@@ -53,51 +50,6 @@ def _beside(service: Measured, by_hand: Measured) -> dict[str, Any]:
         "hand_written_sql": by_hand.as_dict(),
         "ratio": round(service.per_second / by_hand.per_second, 3),
     }
-
-
-def _fill() -> None:
-    entity = LegalEntity.objects.create(
-        code="bench",
-        name="Bench",
-        country="DE",
-        invoice_prefix="BENCH-",
-        credit_note_prefix="BENCH-CN-",
-    )
-    channel = Channel.objects.create(
-        code="bench",
-        name="Bench",
-        kind="web",
-        legal_entity=entity,
-        currency="EUR",
-        number_prefix="B-",
-    )
-    places = [
-        Location.objects.create(code=f"bench-{n}", name=f"Bench {n}", country="DE")
-        for n in range(LOCATIONS)
-    ]
-    ChannelLocation.objects.bulk_create(
-        ChannelLocation(channel=channel, location=place, priority=n)
-        for n, place in enumerate(places)
-    )
-    product = Product.objects.create(name="Bench product")
-    variants = Variant.objects.bulk_create(
-        Variant(product=product, sku=sku_of(n), barcode=f"bench{n}", weight_g=100)
-        for n in range(SKUS)
-    )
-    Price.objects.bulk_create(
-        Price(variant=variant, currency="EUR", amount=PRICE) for variant in variants
-    )
-    StockLevel.objects.bulk_create(
-        StockLevel(variant=variant, location=place, sellable=PLENTY)
-        for variant in variants
-        for place in places
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def sku_of(number: int) -> str:
-    return f"BENCH-{number:04d}"
 
 
 def draft_of(channel: Channel, numbers: list[int]) -> OrderDraft:

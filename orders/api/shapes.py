@@ -247,7 +247,8 @@ class CancelPreviewOut(Output):
     effects: list[str]
 
 
-def _row(order: Order) -> dict[str, Any]:
+def row_of(order: Order) -> dict[str, Any]:
+    """The fields of an OrderRow; the order's channel is loaded."""
     return {
         "id": order.pk,
         "number": order.number,
@@ -275,7 +276,7 @@ def _row(order: Order) -> dict[str, Any]:
 
 def order_row(order: Order) -> OrderRow:
     """An order as a list says it; its channel is loaded."""
-    return OrderRow(**_row(order))
+    return OrderRow(**row_of(order))
 
 
 MONEY = (
@@ -311,7 +312,7 @@ def order_out(
 ) -> OrderOut:
     """An order with all that hangs on it, from what was read already."""
     return OrderOut(
-        **_row(order),
+        **row_of(order),
         **_rest(order),
         billing_address=AddressOut(**vars(order.bill_to)),
         shipping_address=AddressOut(**vars(order.ship_to)),

@@ -15,12 +15,17 @@ from orders.models.shipping_services import (
     ShippingService,
     ShippingZone,
 )
+from orders.models.tombstones import CancelledAhead
 
 __all__ = [
+<<<<<<< HEAD
     "Adjustment",
     "ChannelPolicy",
     "Coupon",
     "CouponRedemption",
+=======
+    "CancelledAhead",
+>>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
     "Fulfilment",
     "FulfilmentLine",
     "Hold",

@@ -128,15 +128,20 @@ def quote_order(
     shipping: Decimal | None,
     discount: Decimal = ZERO,
     is_for_company: bool = False,
+<<<<<<< HEAD
     region: str = "",
     customer_id: int | None = None,
     codes: Sequence[str] = (),
     now: datetime | None = None,
+=======
+    asks_stock: bool = True,
+>>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
 ) -> Quote:
     """Price the lines for a channel, customer and place, by lists, promotions and taxes, and look up
     what is free there now, buffers kept. `price_draft` carries it all into a draft, so that what is
     placed is what was quoted.
 
+<<<<<<< HEAD
     `shipping` None takes the service's rate; `codes` are coupons; companies take whole packs. The
     same queries however many lines there are.
     """
@@ -149,6 +154,13 @@ def quote_order(
         codes=tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip())),
     )
     quote = _quoted(wishes, channel, buyer_of(customer_id), asked, now or clock.now())
+=======
+    `shipping` None takes the service's rate; companies take whole packs. Without `asks_stock` only
+    prices are looked up. The same queries however many lines there are.
+    """
+    rates = _tax_rates(country or channel.legal_entity.country)
+    lines = _lines(wishes, channel, rates, asks_stock=asks_stock)
+>>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
     if is_for_company:
         for line in quote.lines:
             if line.variant:
@@ -310,6 +322,7 @@ def _basket_line(line: LineQuote, currency: str) -> BasketLine:
 
 def _lines(
     wishes: Sequence[LineWish],
+<<<<<<< HEAD
     variants: dict[str, Variant],
     prices: ListPrices,
     taxes: _Taxes,
@@ -317,6 +330,23 @@ def _lines(
     today: date,
 ) -> list[LineQuote]:
     """Each line with its product, prices and what of it is free."""
+=======
+    channel: Channel,
+    rates: dict[str, Decimal],
+    *,
+    asks_stock: bool,
+) -> list[LineQuote]:
+    """Each line with its product, prices and what of it is free."""
+    skus = {wish.sku.strip().upper() for wish in wishes if wish.sku.strip()}
+    variants = {variant.sku.upper(): variant for variant in _variants(skus)}
+    prices = _prices(variants.values(), channel.currency)
+    if not asks_stock:
+        found = [variants.get(wish.sku.strip().upper()) for wish in wishes]
+        return [
+            _line(wish, variant, prices=prices, rates=rates, currency=channel.currency)
+            for wish, variant in zip(wishes, found, strict=True)
+        ]
+>>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
     free = availability_of(
         [variant.pk for variant in variants.values()], channel=taxes.channel, today=today
     )

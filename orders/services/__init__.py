@@ -13,7 +13,11 @@ from orders.services.editing import (
     set_custom_fields,
     set_tags,
 )
+<<<<<<< HEAD
 from orders.services.explaining import explain_changes
+=======
+from orders.services.foretold import cancel_external, claim_external_id
+>>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
 from orders.services.fulfilling import (
     lock_fulfilment,
     record_delivered,
@@ -37,8 +41,10 @@ from orders.services.waiting import record_filled, record_lost
 __all__ = [
     "CancelPreview",
     "add_note",
+    "cancel_external",
     "cancel_order",
     "change_shipping_address",
+    "claim_external_id",
     "confirm_to_customer",
     "draft_quoted",
     "expire_order",
