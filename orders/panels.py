@@ -33,7 +33,7 @@ from orders.models import (
 from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
-from orders.selectors.quoting import prices_of
+from orders.selectors.list_prices import prices_of
 from orders.selectors.reading import channel_id_of
 from orders.selectors.recalls import who_got
 from orders.services.placing import UNKNOWN_SKU

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.api.client import client_of
 from core.api.errors import FieldError, Refused
+from core.api.keys import offer
 from core.api.rooms import Room
 from core.api.shapes import answer
 from core.clock import now
@@ -12,12 +13,13 @@ from oms.intake.placing import channel_asked, place_asked
 from orders.api.shapes import line_out, row_of
 from orders.errors import AlreadyTaken
 from orders.models import Order
-from orders.rights import CANCEL_ORDERS, PLACE_ORDERS
+from orders.rights import CANCEL_ORDERS, OVERRIDE_PRICES, PLACE_ORDERS
 from orders.services import cancel_external
 from orders.states import OrderState
 
 room = Room("Orders")
 ORDERS = "/api/v1/orders"
+offer(OVERRIDE_PRICES)
 
 
 @room.changes("/orders", PLACE_ORDERS, OrderPlacedOut, status=201)
@@ -26,9 +28,10 @@ def place(request: HttpRequest, body: OrderIn) -> HttpResponse:
 
     A channel's order that is here already is refused with 409; `existing` says where it is.
     """
-    channel = channel_asked(client_of(request), body.channel)
+    client = client_of(request)
+    channel = channel_asked(client, body.channel)
     try:
-        order = place_asked(body, channel, now=now())
+        order = place_asked(body, channel, may_override=client.may(OVERRIDE_PRICES), now=now())
     except AlreadyTaken as taken:
         raise _here_already(taken) from taken
     return answer(_placed(order), status=201, version=order.version, location=_path(order.pk))

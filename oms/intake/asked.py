@@ -73,13 +73,16 @@ class OrderIn(Input):
     channel: str = _text(30)
     external_id: str = _text(100)
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] | None = None
-    customer: CustomerIn = CustomerIn()
+    customer: CustomerIn = CustomerIn(email="")
     shipping_address: AddressIn = AddressIn()
     billing_address: AddressIn | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=MOST_LINES)
     discount: Amount = Decimal(0)
-    discount_code: str = _text(60)
-    shipping: ShippingIn = ShippingIn()
+    discount_code: str = Field("", max_length=60, pattern=NO_NUL, description="Only a word.")
+    coupons: list[Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)]] = Field(
+        [], max_length=10, description="Codes of our promotions."
+    )
+    shipping: ShippingIn = ShippingIn(tax_rate=None)
     taxes: Literal["compute", "given"] = "compute"
     prices_include_tax: bool | None = None
     payments: list[PaymentIn] = Field([], max_length=20)

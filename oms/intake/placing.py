@@ -15,16 +15,19 @@ from core.money import ZERO
 from customers.models import Customer
 from customers.services import find_or_add
 from oms.intake.asked import LineIn, OrderIn
-from oms.intake.documents import BuyerNamed, LineDocument, MoneyMoved, OrderDocument
+from oms.intake.documents import BuyerNamed, MoneyMoved, OrderDocument
 from oms.intake.drafting import draft_of, past_payments, wish_of
-from orders.drafts import OrderDraft, WhenShort
+from orders.drafts import DraftLine, OrderDraft, WhenShort
 from orders.models import CancelledAhead, Order, ShippingService
 from orders.selectors import Quote, quote_order
 from orders.selectors.business import company_of
 from orders.selectors.quoting import LineWish
 from orders.services import cancel_order, claim_external_id, hold_order, place_order
+from orders.services.quoted import draft_quoted
 from orders.states import HoldKind
 from payments.services.history import record_past
+
+TOLD = "As the channel sold it"
 
 
 class BadRequest(DomainError):
@@ -54,20 +57,21 @@ def channel_asked(client: Client, code: str) -> Channel:
 
 
 @transaction.atomic
-def place_asked(asked: OrderIn, channel: Channel, *, now: datetime) -> Order:
-    """Place the order. Prices and taxes that are not given are ours. An order that the channel
-    cancelled before it told it is born cancelled. Raises BadRequest, AlreadyTaken, and what
-    `place_order` refuses.
+def place_asked(asked: OrderIn, channel: Channel, *, may_override: bool, now: datetime) -> Order:
+    """Place the order. Prices and taxes that are not given are ours; `may_override`: given prices may
+    lie beyond what the channel allows by hand. An order that the channel cancelled before it told
+    it is born cancelled. Raises BadRequest, PriceTooFar, AlreadyTaken, and what `place_order` refuses.
     """
     _check(asked, channel, now)
     ahead = claim_external_id(channel, asked.external_id)
     customer_id = _customer_id(asked, channel, now=now)
     service = _service(asked.shipping.service)
-    quote = _quote(asked, channel, service, customer_id)
-    document = _document(asked, channel, quote, now)
+    document = _document(asked, channel, now)
     draft = _draft(asked, document, channel, service, customer_id)
-    if ahead is not None:
-        draft = replace(draft, takes_stock=False)
+    if _needs_quote(asked, may_override=may_override):
+        quote = _quote(asked, channel, service, customer_id, now=now)
+        draft = draft_quoted(draft, quote, may_exceed=may_override)
+    draft = replace(_told(asked, draft), takes_stock=ahead is None)
     order = place_order(draft, now=now)
     record_past(past_payments(document, order), now=now)
     return _settled(asked, order, ahead, now=now)
@@ -90,6 +94,13 @@ def _check(asked: OrderIn, channel: Channel, now: datetime) -> None:
         raise BadRequest(f"{channel.name} sells in {channel.currency}.", field="currency")
     if asked.placed_at is not None and _aware(asked.placed_at, channel) > now:
         raise BadRequest("An order cannot be placed in the future.", field="placed_at")
+    if asked.prices_include_tax not in {None, channel.prices_include_tax} and (
+        asked.taxes == "compute" or any(line.unit_price == "list" for line in asked.lines)
+    ):
+        words = "contain" if channel.prices_include_tax else "do not contain"
+        raise BadRequest(
+            f"The prices of {channel.name} {words} the tax.", field="prices_include_tax"
+        )
     for position, line in enumerate(asked.lines, start=1):
         if asked.taxes == "compute" and (line.tax is not None or line.tax_rate is not None):
             raise BadRequest(
@@ -127,28 +138,42 @@ def _service(code: str) -> ShippingService | None:
     return service
 
 
-def _quote(
-    asked: OrderIn, channel: Channel, service: ShippingService | None, customer_id: int | None
-) -> Quote | None:
-    """Our prices and taxes, where any of them is asked for."""
+def _needs_quote(asked: OrderIn, *, may_override: bool) -> bool:
+    """Whether anything of ours is asked for, or the prices given have to be looked at."""
     is_listed = any(line.unit_price == "list" for line in asked.lines)
-    is_rated = service is not None and asked.shipping.amount is None
-    if asked.taxes == "given" and not is_listed and not is_rated:
-        return None
+    is_rated = bool(asked.shipping.service) and asked.shipping.amount is None
+    return is_listed or is_rated or asked.taxes == "compute" or not may_override
+
+
+def _quote(
+    asked: OrderIn,
+    channel: Channel,
+    service: ShippingService | None,
+    customer_id: int | None,
+    *,
+    now: datetime,
+) -> Quote:
     quote = quote_order(
-        [LineWish(line.sku, line.quantity, _given_price(line)) for line in asked.lines],
+        [
+            LineWish(line.sku, line.quantity, _given_price(line), reason=TOLD)
+            for line in asked.lines
+        ],
         channel=channel,
         country=asked.shipping_address.country,
+        region=asked.shipping_address.region,
         service=service,
         shipping=asked.shipping.amount,
         discount=asked.discount,
-        is_for_company=bool(asked.purchase_order) and company_of(customer_id) is not None,
+        is_for_company=company_of(customer_id) is not None,
+        customer_id=customer_id,
+        codes=asked.coupons,
+        now=now,
         asks_stock=False,
     )
     _refuse_unpriced(asked.lines, quote)
-    if is_rated and quote.rate is None:
+    if service is not None and asked.shipping.amount is None and quote.rate is None:
         raise BadRequest(
-            f"“{asked.shipping.service}” has no rate for this address and weight; give an amount.",
+            f"“{service.code}” has no rate for this address and weight; give an amount.",
             field="shipping.amount",
         )
     return quote
@@ -190,22 +215,17 @@ def _buyer_only(asked: OrderIn, channel: Channel, now: datetime) -> OrderDocumen
     )
 
 
-def _document(
-    asked: OrderIn, channel: Channel, quote: Quote | None, now: datetime
-) -> OrderDocument:
+def _document(asked: OrderIn, channel: Channel, now: datetime) -> OrderDocument:
     shipping = asked.shipping
-    is_computed = asked.taxes == "compute"
-    rate = quote.shipping_tax_rate if quote and is_computed else shipping.tax_rate
+    is_given = asked.taxes == "given"
     return replace(
         _buyer_only(asked, channel, now),
-        lines=tuple(_line(asked, index, quote) for index in range(len(asked.lines))),
         prices_include_tax=asked.prices_include_tax,
         discount=asked.discount,
         discount_code=asked.discount_code,
-        shipping_amount=quote.price.shipping_total if quote else shipping.amount or ZERO,
-        shipping_tax=None if is_computed else shipping.tax,
-        shipping_tax_rate=rate or ZERO,
-        shipping_method=shipping.method,
+        shipping_amount=shipping.amount or ZERO,
+        shipping_tax=shipping.tax if is_given else None,
+        shipping_tax_rate=shipping.tax_rate or ZERO,
         payments=tuple(
             MoneyMoved(
                 amount=one.amount,
@@ -221,21 +241,28 @@ def _document(
     )
 
 
-def _line(asked: OrderIn, index: int, quote: Quote | None) -> LineDocument:
-    line = asked.lines[index]
-    quoted = quote.lines[index] if quote else None
-    price = _given_price(line)
-    if price is None:
-        price = quoted.unit_price if quoted else ZERO
-    rate = quoted.tax_rate if quoted and asked.taxes == "compute" else line.tax_rate
-    return LineDocument(
-        sku=quoted.variant.sku if quoted and quoted.variant else line.sku,
-        name=line.name,
-        quantity=line.quantity,
-        unit_price=price,
-        discount=line.discount,
-        tax=line.tax,
-        tax_rate=rate or ZERO,
+def _told(asked: OrderIn, draft: OrderDraft) -> OrderDraft:
+    """The draft at its prices, with the words, discounts and taxes that the request gives itself."""
+    is_given = asked.taxes == "given"
+    priced = draft.lines or [
+        DraftLine(sku=line.sku, quantity=line.quantity, unit_price=_given_price(line) or ZERO)
+        for line in asked.lines
+    ]
+    lines = tuple(
+        replace(
+            at,
+            name=line.name,
+            discount=line.discount,
+            tax=line.tax if is_given else at.tax,
+            tax_rate=(line.tax_rate or ZERO) if is_given else at.tax_rate,
+        )
+        for line, at in zip(asked.lines, priced, strict=True)
+    )
+    if not is_given:
+        return replace(draft, lines=lines)
+    told = asked.shipping
+    return replace(
+        draft, lines=lines, shipping_tax=told.tax, shipping_tax_rate=told.tax_rate or ZERO
     )
 
 

@@ -18,14 +18,11 @@ from orders.models.shipping_services import (
 from orders.models.tombstones import CancelledAhead
 
 __all__ = [
-<<<<<<< HEAD
     "Adjustment",
+    "CancelledAhead",
     "ChannelPolicy",
     "Coupon",
     "CouponRedemption",
-=======
-    "CancelledAhead",
->>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
     "Fulfilment",
     "FulfilmentLine",
     "Hold",

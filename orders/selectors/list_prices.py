@@ -108,3 +108,12 @@ def _items(
         .select_related("price_list")
         .order_by("pk")
     )
+
+
+def prices_of(variant: Variant) -> dict[str, Decimal | None]:
+    """What the variant costs in each currency that an active channel sells in or that it has a price
+    in; None where it has none. Two queries.
+    """
+    known = dict(Price.objects.filter(variant=variant).values_list("currency", "amount"))
+    sold = Channel.objects.filter(is_active=True).values_list("currency", flat=True)
+    return {currency: known.get(currency) for currency in sorted({*known, *sold})}

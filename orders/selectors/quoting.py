@@ -13,7 +13,7 @@ from inventory.selectors.availability import Availability, availability_of, take
 from inventory.selectors.backorders import room_to_wait
 from inventory.selectors.catalogue import stand_ins
 from orders.drafts import DraftLine, OrderDraft
-from orders.models import ChannelPolicy, Price, ShippingRate, ShippingService
+from orders.models import ChannelPolicy, ShippingRate, ShippingService
 from orders.pricing import (
     Basket,
     BasketLine,
@@ -108,7 +108,7 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Where an order goes, how, and what is asked for it besides its lines. `shipping` None takes
-    the service's rate; `codes` are coupons.
+    the service's rate; `codes` are coupons; who does not ask for stock is told prices alone.
     """
 
     country: str
@@ -117,6 +117,7 @@ class Asked:
     shipping: Decimal | None = None
     discount: Decimal = ZERO
     codes: tuple[str, ...] = ()
+    asks_stock: bool = True
 
 
 def quote_order(
@@ -128,22 +129,18 @@ def quote_order(
     shipping: Decimal | None,
     discount: Decimal = ZERO,
     is_for_company: bool = False,
-<<<<<<< HEAD
     region: str = "",
     customer_id: int | None = None,
     codes: Sequence[str] = (),
     now: datetime | None = None,
-=======
     asks_stock: bool = True,
->>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
 ) -> Quote:
     """Price the lines for a channel, customer and place, by lists, promotions and taxes, and look up
     what is free there now, buffers kept. `price_draft` carries it all into a draft, so that what is
     placed is what was quoted.
 
-<<<<<<< HEAD
-    `shipping` None takes the service's rate; `codes` are coupons; companies take whole packs. The
-    same queries however many lines there are.
+    `shipping` None takes the service's rate; `codes` are coupons; companies take whole packs;
+    without `asks_stock` only prices are looked up. The same queries however many lines there are.
     """
     asked = Asked(
         country=country or channel.legal_entity.country,
@@ -152,15 +149,9 @@ def quote_order(
         shipping=shipping,
         discount=discount,
         codes=tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip())),
+        asks_stock=asks_stock,
     )
     quote = _quoted(wishes, channel, buyer_of(customer_id), asked, now or clock.now())
-=======
-    `shipping` None takes the service's rate; companies take whole packs. Without `asks_stock` only
-    prices are looked up. The same queries however many lines there are.
-    """
-    rates = _tax_rates(country or channel.legal_entity.country)
-    lines = _lines(wishes, channel, rates, asks_stock=asks_stock)
->>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
     if is_for_company:
         for line in quote.lines:
             if line.variant:
@@ -322,55 +313,43 @@ def _basket_line(line: LineQuote, currency: str) -> BasketLine:
 
 def _lines(
     wishes: Sequence[LineWish],
-<<<<<<< HEAD
     variants: dict[str, Variant],
     prices: ListPrices,
     taxes: _Taxes,
     *,
     today: date,
 ) -> list[LineQuote]:
-    """Each line with its product, prices and what of it is free."""
-=======
-    channel: Channel,
-    rates: dict[str, Decimal],
-    *,
-    asks_stock: bool,
-) -> list[LineQuote]:
-    """Each line with its product, prices and what of it is free."""
-    skus = {wish.sku.strip().upper() for wish in wishes if wish.sku.strip()}
-    variants = {variant.sku.upper(): variant for variant in _variants(skus)}
-    prices = _prices(variants.values(), channel.currency)
-    if not asks_stock:
-        found = [variants.get(wish.sku.strip().upper()) for wish in wishes]
-        return [
-            _line(wish, variant, prices=prices, rates=rates, currency=channel.currency)
-            for wish, variant in zip(wishes, found, strict=True)
-        ]
->>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
-    free = availability_of(
-        [variant.pk for variant in variants.values()], channel=taxes.channel, today=today
-    )
+    """Each line with its product, prices and, where it is asked for, what of it is free."""
     chosen = [variants.get(wish.sku.strip().upper()) for wish in wishes]
-    figures = [free.get(variant.pk) if variant else None for variant in chosen]
-    units = take_turns(
-        [(one, max(wish.quantity, 0)) for one, wish in zip(figures, wishes, strict=True)]
-    )
     together: dict[int, int] = {}  # steps are reached by the units of all lines of a SKU
     for wish, variant in zip(wishes, chosen, strict=True):
         if variant:
             together[variant.pk] = together.get(variant.pk, 0) + max(wish.quantity, 0)
-    lines = []
-    for wish, variant, figure, left in zip(wishes, chosen, figures, units, strict=True):
-        line = _line(wish, variant, prices, taxes, together)
+    lines = [
+        _line(wish, variant, prices, taxes, together)
+        for wish, variant in zip(wishes, chosen, strict=True)
+    ]
+    if taxes.asked.asks_stock:
+        _look_up_stock(lines, taxes.channel, today=today)
+    return lines
+
+
+def _look_up_stock(lines: Sequence[LineQuote], channel: Channel, *, today: date) -> None:
+    """Tell each line what of it is free, and what may be offered where it is short."""
+    variants = [line.variant for line in lines]
+    free = availability_of({one.pk for one in variants if one}, channel=channel, today=today)
+    figures = [free.get(variant.pk) if variant else None for variant in variants]
+    units = take_turns(
+        [(one, max(line.wish.quantity, 0)) for one, line in zip(figures, lines, strict=True)]
+    )
+    for line, figure, left in zip(lines, figures, units, strict=True):
         line.availability, line.available_units = figure, left
         line.problem = line.problem or _short(line)
-        lines.append(line)
     short = [line.variant.pk for line in lines if line.variant and line.missing]
     offered = stand_ins(short) if short else {}
     for line in lines:
         if line.variant and line.missing:
             line.instead = offered.get(line.variant.pk, [])[:3]
-    return lines
 
 
 def _variants(skus: set[str]) -> dict[str, Variant]:
@@ -415,12 +394,3 @@ def _short(line: LineQuote) -> str:
     if room.words:
         words += f", {room.words}"
     return f"{words}; lower the quantity or let the rest wait."
-
-
-def prices_of(variant: Variant) -> dict[str, Decimal | None]:
-    """What the variant costs in each currency that an active channel sells in or that it has a price
-    in; None where it has none. Two queries.
-    """
-    known = dict(Price.objects.filter(variant=variant).values_list("currency", "amount"))
-    sold = Channel.objects.filter(is_active=True).values_list("currency", flat=True)
-    return {currency: known.get(currency) for currency in sorted({*known, *sold})}

@@ -13,11 +13,8 @@ from orders.services.editing import (
     set_custom_fields,
     set_tags,
 )
-<<<<<<< HEAD
 from orders.services.explaining import explain_changes
-=======
 from orders.services.foretold import cancel_external, claim_external_id
->>>>>>> 750bdcf (Place orders through the API, once for each channel's id; measure capture through web workers)
 from orders.services.fulfilling import (
     lock_fulfilment,
     record_delivered,

@@ -9,7 +9,7 @@ from core.access import requires
 from inventory.models import Variant
 from orders.forms import PricesForm
 from orders.rights import EDIT_PRICES
-from orders.selectors.quoting import prices_of
+from orders.selectors.list_prices import prices_of
 from orders.services.prices import set_prices
 
 

@@ -180,6 +180,18 @@ def test_a_refusal_points_to_its_field_and_leaves_nothing(program, priced, chang
     assert (Order.objects.count(), Customer.objects.count()) == (0, 0)
 
 
+def test_a_price_beyond_the_limit_needs_its_right(program, priced):
+    line = {"sku": "MUG", "quantity": 1, "unit_price": "0.01"}
+    for taxes in ({}, {"taxes": "given"}):
+        answer = program("orders.place").send("/orders", wanted(line, **taxes))
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (
+            422,
+            "#/lines/0/unit_price",
+        )
+    allowed = program("orders.place", "orders.override_prices").send("/orders", wanted(line))
+    assert allowed.json()["total"] == "0.01"
+
+
 def test_an_unknown_sku_with_its_price_is_kept_for_people(program, priced):
     body = (
         program()
@@ -221,7 +233,7 @@ def test_an_order_costs_the_same_statements_however_many_lines(program, priced, 
         answer = shop.send("/orders", wanted(*skus, when_short="backorder"), key="second")
     assert answer.status_code == 201
     own = [one["sql"] for one in statements if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(own) == 21
+    assert len(own) == 26
 
 
 @pytest.mark.django_db(transaction=True)
