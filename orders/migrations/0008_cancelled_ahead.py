@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_api_keys"),
-        ("orders", "0006_pricing"),
+        ("orders", "0007_listed"),
     ]
 
     operations = [
