@@ -53,6 +53,22 @@ class CannotHold(NotPossible):
     code = "cannot_hold"
 
 
+class CannotAssign(NotPossible):
+    code = "cannot_assign"
+
+
+class CannotSplit(NotPossible):
+    code = "cannot_split"
+
+
+class CannotMerge(NotPossible):
+    code = "cannot_merge"
+
+
+class CannotReship(NotPossible):
+    code = "cannot_reship"
+
+
 class CannotFulfil(NotPossible):
     code = "cannot_fulfil"
 

@@ -37,6 +37,14 @@ class BackorderFilled(Fact, subject="order", is_sequenced=True):
     units: int
 
 
+class StockSetAside(Fact, subject="order", is_sequenced=True):
+    """Somebody asked again for stock, and some was free."""
+
+    sentence = "{units:unit} set aside on request"
+    order_id: int
+    units: int
+
+
 class OrderHeld(Fact, subject="order", is_sequenced=True):
     sentence = "Put on hold ({kind}): {why}"
     order_id: int
@@ -50,6 +58,33 @@ class HoldReleased(Fact, subject="order", is_sequenced=True):
     order_id: int
     hold_id: int
     kind: str
+
+
+class HoldClaimed(Fact, subject="order", is_sequenced=True):
+    """Somebody settles what keeps the order; `from_owner` is whom they took it over from."""
+
+    sentence = "Hold ({kind}) is {owner}’s to settle"
+    order_id: int
+    hold_id: int
+    kind: str
+    owner_id: int
+    owner: str
+    from_owner: str
+
+
+class OrderAssigned(Fact, subject="order", is_sequenced=True):
+    sentence = "Assigned to {name}"
+    order_id: int
+    user_id: int | None
+    name: str
+
+
+class WatchersChanged(Fact, subject="order"):
+    """Who is told what happens to the order; nothing of the order itself changed."""
+
+    sentence = "Watched by {names}"
+    order_id: int
+    names: str
 
 
 class OrderNoted(Fact, subject="order", is_sequenced=True):
@@ -99,6 +134,70 @@ class OrderCancelled(Fact, subject="order", is_sequenced=True):
     currency: str
     is_whole: bool
     wants_refund: bool
+    why: str
+
+
+class OrderSplit(Fact, subject="order", is_sequenced=True):
+    """Open units went to an order of their own, with their worth and what is set aside for them."""
+
+    sentence = "{units:unit} split off into {part_number} ({amount} {currency}): {why}"
+    order_id: int
+    part_id: int
+    part_number: str
+    units: int
+    amount: str
+    currency: str
+    why: str
+
+
+class OrderSplitOff(Fact, subject="order", is_sequenced=True):
+    """The order was made of open units of another; stated of the part, beside OrderSplit."""
+
+    sentence = "Split off from {source_number}: {units:unit}, {total} {currency}"
+    order_id: int
+    number: str
+    source_id: int
+    source_number: str
+    channel_id: int
+    customer_id: int | None
+    units: int
+    total: str
+    currency: str
+    is_historical: bool
+
+
+class OrderMerged(Fact, subject="order", is_sequenced=True):
+    """The order took over all that was open of another."""
+
+    sentence = "{units:unit} of {other_number} taken over ({amount} {currency})"
+    order_id: int
+    other_id: int
+    other_number: str
+    units: int
+    amount: str
+    currency: str
+
+
+class OrderMergedInto(Fact, subject="order", is_sequenced=True):
+    """The order ended: another took over all of it, its money included."""
+
+    sentence = "Merged into {target_number}: {units:unit}, {amount} {currency}"
+    order_id: int
+    target_id: int
+    target_number: str
+    units: int
+    amount: str
+    currency: str
+
+
+class OrderReshipped(Fact, subject="order", is_sequenced=True):
+    """Units that were sent are sent once more at no charge, by an order of their own."""
+
+    sentence = "{units:unit} sent again with {copy_number}: {why}"
+    order_id: int
+    copy_id: int
+    copy_number: str
+    units: int
     why: str
 
 

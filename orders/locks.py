@@ -17,16 +17,19 @@ def lock_order(order_id: int, *, version: int | None = None) -> Order:
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None:
         raise OrderNotFound("This order does not exist; look it up by its number.")
-    if version is not None and version != order.version:
-        since = StoredFact.objects.filter(subject_type="order", subject_id=order_id).order_by(
-            "-id"
-        )[:5]
-        raise StaleEdit(
-            f"Order {order.number} was changed since you opened it; look at what changed and try"
-            " again.",
-            changes=[f"{fact.actor_label}: {fact.sentence}" for fact in since],
-        )
+    refuse_stale(order, version)
     return order
+
+
+def refuse_stale(order: Order, version: int | None) -> None:
+    """Refuse an edit of an older version of a locked order. Raises StaleEdit with what happened."""
+    if version is None or version == order.version:
+        return
+    since = StoredFact.objects.filter(subject_type="order", subject_id=order.pk).order_by("-id")[:5]
+    raise StaleEdit(
+        f"Order {order.number} was changed since you opened it; look at what changed and try again.",
+        changes=[f"{fact.actor_label}: {fact.sentence}" for fact in since],
+    )
 
 
 def lock_orders(order_ids: Iterable[int]) -> list[Order]:

@@ -38,6 +38,7 @@ from orders.selectors.reading import channel_id_of
 from orders.selectors.recalls import who_got
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import HELD
+from orders.services.sweeping import EXPIRING
 from orders.states import OrderState
 
 LATEST = 10
@@ -68,6 +69,16 @@ attention.register(
 )
 
 
+attention.register(
+    AttentionKind(
+        EXPIRING,
+        "Ends unpaid",
+        "Ask for the money, or hold the order to keep it.",
+        EDIT_ORDERS,
+        "clock",
+    )
+)
+
 for label, description, name, icon, group, position in (
     ("Tax rates", "The tax on goods, by country", "tax_rate", "invoice", "Money", 40),
     ("Shipping services", "Ways to send", "shipping_service", "truck", "Shipping", 50),
@@ -91,6 +102,15 @@ for fact, icon, role in (
     ("orders.OrderNoted", "note", "neutral"),
     ("orders.OrderTagged", "tag", "neutral"),
     ("orders.OrderDetailsChanged", "edit", "neutral"),
+    ("orders.HoldClaimed", "user", "info"),
+    ("orders.OrderAssigned", "user", "info"),
+    ("orders.WatchersChanged", "eye", "neutral"),
+    ("orders.StockSetAside", "box", "success"),
+    ("orders.OrderSplit", "split", "info"),
+    ("orders.OrderSplitOff", "split", "info"),
+    ("orders.OrderMerged", "layers", "info"),
+    ("orders.OrderMergedInto", "layers", "danger"),
+    ("orders.OrderReshipped", "truck", "warning"),
     ("orders.FulfilmentStarted", "scan", "info"),
     ("orders.FulfilmentPacked", "package", "info"),
     ("orders.FulfilmentShort", "alert", "warning"),

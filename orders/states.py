@@ -66,6 +66,36 @@ class HoldKind(models.TextChoices):
     OPERATOR = "operator", "Operator"
 
 
+class LinkKind(models.TextChoices):
+    """Why two orders belong together."""
+
+    SPLIT = "split", "Split off"
+    MERGE = "merge", "Merged"
+    RESHIP = "reship", "Sent again"
+
+
+class CancelReason(models.TextChoices):
+    """Why units are not sent, as people choose it."""
+
+    CUSTOMER = "customer", "Customer’s request"
+    STOCK = "stock", "Out of stock"
+    PAYMENT = "payment", "Payment did not come"
+    FRAUD = "fraud", "Fraud suspected"
+    ADDRESS = "address", "Cannot be delivered there"
+    DOUBLE = "double", "Ordered twice"
+    PRICE = "price", "Wrong price"
+    OTHER = "other", "Other"
+
+
+class ReshipReason(models.TextChoices):
+    """Why units are sent once more at no charge."""
+
+    LOST = "lost", "Lost on the way"
+    DAMAGED = "damaged", "Damaged"
+    WRONG = "wrong", "Wrong item sent"
+    MISSING = "missing", "Missing in the parcel"
+
+
 class FulfilmentState(models.TextChoices):
     """An instruction to one location to send things."""
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import clock
-from orders.services import expire_unpaid, release_due_holds
+from orders.services import expire_unpaid, release_due_holds, warn_of_expiry
 
 
 @shared_task(name="orders.release_holds")
@@ -14,5 +14,6 @@ def release_holds() -> None:
 
 @shared_task(name="orders.expire_unpaid")
 def expire_unpaid_orders() -> None:
-    """End orders that nobody paid."""
+    """End orders that nobody paid, and warn of those that end next."""
     expire_unpaid(now=clock.now())
+    warn_of_expiry(now=clock.now())

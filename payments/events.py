@@ -70,6 +70,15 @@ class MoneyRefunded(Fact, subject="order", is_sequenced=True):
     method: str
 
 
+class MoneyMoved(Fact, subject="order", is_sequenced=True):
+    """What was paid for goods went with them to another order; `where` says to or from which."""
+
+    sentence = "{amount} moved {where}"
+    order_id: int
+    amount: str
+    where: str
+
+
 class RefundFailed(Fact, subject="order", is_sequenced=True):
     sentence = "Refund of {amount} {currency} ({method}) failed"
     order_id: int

@@ -4,10 +4,18 @@ from core import clock
 from core.facts import Fact
 from core.handling import handles
 from core.models import StoredFact
-from orders.events import OrderCancelled, OrderExpired, OrderPlaced, UnitsShipped
+from orders.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderMergedInto,
+    OrderPlaced,
+    OrderSplit,
+    UnitsShipped,
+)
 from payments.services import (
     follow_cancelled,
     follow_credit,
+    follow_goods,
     invoice_shipped,
     open_account_payment,
 )
@@ -34,6 +42,16 @@ def wait_for_no_more_money(fact: OrderExpired) -> None:
     follow_cancelled(
         order_id=fact.order_id, wants_refund=True, reason="Not paid in time", now=clock.now()
     )
+
+
+@handles(OrderSplit)
+def let_money_go_with_the_part(fact: OrderSplit) -> None:
+    follow_goods(from_order_id=fact.order_id, to_order_id=fact.part_id, now=clock.now())
+
+
+@handles(OrderMergedInto)
+def let_money_go_where_the_goods_went(fact: OrderMergedInto) -> None:
+    follow_goods(from_order_id=fact.order_id, to_order_id=fact.target_id, now=clock.now())
 
 
 @handles(UnitsShipped)

@@ -21,7 +21,7 @@ from customers.sockets import COMPANY_PAGE
 from orders.models import Order
 from orders.selectors import Blocker
 from orders.services import preview_cancel
-from orders.sockets import BLOCKERS, CANCEL_EFFECTS, ORDER_PAGE, ORDER_PAPERS
+from orders.sockets import BLOCKERS, CANCEL_EFFECTS, MERGE_REFUSALS, ORDER_PAGE, ORDER_PAPERS, SPLIT_REFUSALS
 from orders.states import PaymentStatus, PaymentTerms
 from payments.errors import say
 from payments.models import GoodwillLimit, Invoice, Payment
@@ -88,6 +88,7 @@ for fact, icon, role in (
     ("payments.PaymentAuthorised", "lock", "info"),
     ("payments.PaymentReleased", "undo", "neutral"),
     ("payments.PaymentFailed", "alert", "danger"),
+    ("payments.MoneyMoved", "arrow-right", "info"),
     ("payments.RefundRequested", "refund", "info"),
     ("payments.MoneyRefunded", "refund", "accent"),
     ("payments.RefundFailed", "alert", "danger"),
@@ -176,6 +177,27 @@ def refund_of_cancelling(order: Order, units: Mapping[int, int] | None) -> str |
     ways = ways_back(order, amount)
     by = f" by {ways}" if ways else ""
     return f"The customer will get {say(amount, order.currency)} back{by}, if you wish so below."
+
+
+@SPLIT_REFUSALS.plug
+def money_under_way(order: Order) -> str | None:
+    """Money that is only promised by its provider belongs to one order. One query."""
+    for payment in order.payments.all():
+        if payment.authorised or payment.pending or payment.refund_pending:
+            return (
+                f"Money of order {order.number} is authorised or under way"
+                f" ({payment.method_label.lower()}); capture it or let it go first."
+            )
+    return None
+
+
+@MERGE_REFUSALS.plug
+def papers_and_money(kept: Order, other: Order) -> str | None:
+    """An invoice stands for one order, and money under way too. Three queries at most."""
+    for order in (kept, other):
+        if order.invoices.exists():
+            return f"Order {order.number} is invoiced already."
+    return money_under_way(other)
 
 
 def find_invoices(user: User, query: str, limit: int) -> list[Hit]:

@@ -14,6 +14,7 @@ class Method(models.TextChoices):
     ELSEWHERE = "elsewhere", "Paid in the shop’s own checkout"
     ON_ACCOUNT = "on_account", "On account"
     CARD = "card", "Card"
+    MOVED = "moved", "Moved between orders"
 
     @classmethod
     def by_hand(cls) -> list["Method"]:

@@ -8,6 +8,7 @@ from inventory.services.allocating import (
     cancel_demands,
     claim,
     consume,
+    part_demands,
     raise_demands,
     release_at,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "move_stock",
     "order_automatically",
     "order_suggestions",
+    "part_demands",
     "plan_replenishment",
     "post_receipt",
     "raise_demands",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from core.bulk import update_all
+from core.bulk import insert_all, update_all
 from inventory.errors import NothingAllocated
 from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels, write_lots
 from inventory.models import Allocation, Demand
@@ -270,3 +270,89 @@ def open_at(location_id: int, demand_ids: Iterable[int]) -> dict[int, int]:
     ):
         counted[row.demand_id] += row.open
     return counted
+
+
+def part_demands(
+    units: Mapping[int, int],
+    *,
+    kept: Mapping[tuple[int, int], int],
+    reference: str,
+    now: datetime,
+) -> dict[int, int]:
+    """Give open units of demands a demand of their own, by demand id, together with what is set
+    aside for them: those that wait go first, then the youngest allocations; the new ids by the old.
+
+    `kept` are units by (demand, location) that are in work there and stay. No stock becomes free
+    and nobody is overtaken: the new demand is as old as the one it comes from. Raises
+    NothingAllocated when too much is in work.
+    """
+    demands, levels, rows = _with_allocations(units)
+    parts: dict[int, Demand] = {}
+    drawn: list[tuple[Demand, Allocation, int]] = []
+    for demand in demands:
+        count = units[demand.pk]
+        wanted = max(0, count - demand.backordered)
+        taken = _youngest(demand, rows[demand.pk], wanted, levels, kept)
+        if sum(part for _, part in taken) < wanted:
+            raise NothingAllocated(
+                f"Too many of the units for {demand.reference} are being picked; leave those where"
+                " they are.",
+                field="units",
+            )
+        demand.cancelled += count
+        demand.allocated -= wanted
+        parts[demand.pk] = _part_of(demand, count, wanted, reference)
+        for row, part in taken:
+            row.released += part
+            drawn.append((demand, row, part))
+    update_all(demands, ["allocated", "cancelled"])
+    update_all([row for _, row, _ in drawn], ["released"])
+    insert_all(parts.values())
+    insert_all(
+        Allocation(
+            demand=parts[demand.pk],
+            level_id=row.level_id,
+            lot_id=row.lot_id,
+            quantity=part,
+            created_at=now,
+        )
+        for demand, row, part in drawn
+    )
+    return {demand_id: part.pk for demand_id, part in parts.items()}
+
+
+def _part_of(demand: Demand, count: int, allocated: int, reference: str) -> Demand:
+    return Demand(
+        variant_id=demand.variant_id,
+        quantity=count,
+        allocated=allocated,
+        priority=demand.priority,
+        since=demand.since,
+        reference=reference,
+        shelf_life_days=demand.shelf_life_days,
+        channel_id=demand.channel_id,
+    )
+
+
+def _youngest(
+    demand: Demand,
+    rows: Sequence[Allocation],
+    wanted: int,
+    levels: Mapping[int, LockedLevel],
+    kept: Mapping[tuple[int, int], int],
+) -> list[tuple[Allocation, int]]:
+    """What to draw of each allocation of one demand, the youngest first, past what is kept."""
+    free: dict[int, int] = defaultdict(int)
+    for row in rows:
+        free[levels[row.level_id].location_id] += row.open
+    for place in free:
+        free[place] -= kept.get((demand.pk, place), 0)
+    drawn = []
+    for row in sorted(rows, key=lambda one: -one.pk):
+        place = levels[row.level_id].location_id
+        part = max(0, min(wanted, row.open, free[place]))
+        if part:
+            wanted -= part
+            free[place] -= part
+            drawn.append((row, part))
+    return drawn

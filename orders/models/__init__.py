@@ -5,6 +5,7 @@ from orders.models.fulfilments import Fulfilment, FulfilmentLine
 from orders.models.holds import Hold, Note, NoteKind
 from orders.models.kits import OrderKit
 from orders.models.lines import OrderLine
+from orders.models.links import OrderLink, Watcher
 from orders.models.orders import Order, TrackingLink
 from orders.models.policies import ChannelPolicy
 from orders.models.price_lists import PriceList, PriceListItem
@@ -31,6 +32,7 @@ __all__ = [
     "Order",
     "OrderKit",
     "OrderLine",
+    "OrderLink",
     "Price",
     "PriceList",
     "PriceListItem",
@@ -40,4 +42,5 @@ __all__ = [
     "ShippingZone",
     "TaxRate",
     "TrackingLink",
+    "Watcher",
 ]

@@ -17,6 +17,14 @@ class Hold(models.Model):
     placed_by = models.CharField(max_length=150)
     placed_at = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who settles what keeps the order.",
+    )
     released_by = models.CharField(max_length=150, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 

@@ -33,6 +33,14 @@ class OrderLine(models.Model):
     kit = models.ForeignKey(
         OrderKit, on_delete=models.CASCADE, null=True, blank=True, related_name="lines"
     )
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offspring",
+        help_text="The line of another order whose units these were, or whose units they replace.",
+    )
     sku = models.CharField("SKU", max_length=60, blank=True)
     name = models.CharField(max_length=300)
     barcode = models.CharField(max_length=40, blank=True)

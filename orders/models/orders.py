@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -141,6 +142,14 @@ class Order(FSMModelMixin, HasCustomFields):
     shipping_address = models.JSONField(default=dict, blank=True)
     ship_country = CountryField(blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who of the staff takes care of it.",
+    )
     first_sku = models.CharField(max_length=60, blank=True)
 
     is_historical = models.BooleanField(
@@ -228,6 +237,12 @@ class Order(FSMModelMixin, HasCustomFields):
                 name="orders_by_purchase_order",
                 condition=~Q(purchase_order=""),
             ),
+            models.Index(
+                fields=("assignee", "-placed_at", "-id"),
+                name="orders_by_assignee",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(fields=("-id",), name="orders_tagged", condition=~Q(tags=[])),
             models.Index(NUMBER_DIGITS, name="orders_number_digits"),
             models.Index(Upper("email"), name="orders_email_anyhow"),
             GinIndex(OpClass(Upper("customer_name"), "gin_trgm_ops"), name="orders_name_anyhow"),

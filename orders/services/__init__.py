@@ -1,5 +1,11 @@
 """The verbs of orders: the doors that upper apps and pages call."""
 
+from orders.services.assigning import (
+    assign_order,
+    mark_seen,
+    stop_watching,
+    watch_order,
+)
 from orders.services.cancelling import (
     CancelPreview,
     cancel_order,
@@ -25,23 +31,29 @@ from orders.services.fulfilling import (
     undo_packing,
     undo_start,
 )
-from orders.services.holding import hold_order, release_hold
+from orders.services.holding import claim_hold, hold_order, release_hold, release_holds
 from orders.services.linking import issue_tracking_link, order_of_token
+from orders.services.merging import merge_orders
 from orders.services.money import grant_credit, record_money
 from orders.services.placing import place_order, place_orders
 from orders.services.quoted import draft_quoted
+from orders.services.reshipping import reship_order
 from orders.services.returning import record_return_requested, record_returned
-from orders.services.sweeping import expire_unpaid, release_due_holds
+from orders.services.splitting import preview_split, split_order
+from orders.services.sweeping import expire_unpaid, release_due_holds, warn_of_expiry
 from orders.services.telling import confirm_to_customer
-from orders.services.waiting import record_filled, record_lost
+from orders.services.waiting import allocate_now, record_filled, record_lost
 
 __all__ = [
     "CancelPreview",
     "add_note",
+    "allocate_now",
+    "assign_order",
     "cancel_external",
     "cancel_order",
     "change_shipping_address",
     "claim_external_id",
+    "claim_hold",
     "confirm_to_customer",
     "draft_quoted",
     "expire_order",
@@ -51,11 +63,14 @@ __all__ = [
     "hold_order",
     "issue_tracking_link",
     "lock_fulfilment",
+    "mark_seen",
     "match_line",
+    "merge_orders",
     "order_of_token",
     "place_order",
     "place_orders",
     "preview_cancel",
+    "preview_split",
     "record_delivered",
     "record_filled",
     "record_lost",
@@ -67,9 +82,15 @@ __all__ = [
     "record_short",
     "release_due_holds",
     "release_hold",
+    "release_holds",
+    "reship_order",
     "set_custom_fields",
     "set_tags",
+    "split_order",
     "start_work",
+    "stop_watching",
     "undo_packing",
     "undo_start",
+    "warn_of_expiry",
+    "watch_order",
 ]

@@ -27,6 +27,7 @@ from orders.events import (
 from orders.locks import lock_order
 from orders.models import Note, NoteKind, Order, OrderLine
 from orders.pricing import Adjusted
+from orders.services.assigning import let_watch, mentioned_in
 from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
 from orders.services.explaining import explain_changes
@@ -51,7 +52,9 @@ def add_note(
     author: User | None = None,
     now: datetime,
 ) -> Note:
-    """Write a note on an order; it changes nothing else."""
+    """Write a note on an order; it changes nothing else. Colleagues named in it as @ada, by their
+    address before the @, watch the order from then on.
+    """
     order = lock_order(order_id)
     words = text.strip()
     if not words:
@@ -64,6 +67,7 @@ def add_note(
         author_label=actors.current().actor.label,
         written_at=now,
     )
+    let_watch(order, mentioned_in(words), now=now)
     fact = OrderNoted(order_id=order.pk, note_id=note.pk, kind=kind.label, text=words[:200])
     settle(order, [fact], now=now)
     return note
@@ -71,10 +75,15 @@ def add_note(
 
 @transaction.atomic
 def set_tags(
-    *, order_id: int, add: Sequence[str] = (), remove: Sequence[str] = (), now: datetime
+    *,
+    order_id: int,
+    add: Sequence[str] = (),
+    remove: Sequence[str] = (),
+    version: int | None = None,
+    now: datetime,
 ) -> Order:
     """Add and remove tags; they are kept in lower case, without doubles, sorted."""
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     before = list(order.tags)
     wanted = {*before, *(tag_of(word) for word in add)} - {tag_of(word) for word in remove} - {""}
     if wanted == set(before):
@@ -112,9 +121,11 @@ def change_shipping_address(
 
 
 @transaction.atomic
-def set_custom_fields(*, order_id: int, values: Mapping[str, Value], now: datetime) -> Order:
+def set_custom_fields(
+    *, order_id: int, values: Mapping[str, Value], version: int | None = None, now: datetime
+) -> Order:
     """Set the values of an order's custom fields, by code."""
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     changes = differences(order.custom, values)
     if not changes:
         return order
@@ -125,11 +136,13 @@ def set_custom_fields(*, order_id: int, values: Mapping[str, Value], now: dateti
 
 
 @transaction.atomic
-def match_line(*, order_id: int, line_id: int, sku: str, now: datetime) -> Order:
+def match_line(
+    *, order_id: int, line_id: int, sku: str, version: int | None = None, now: datetime
+) -> Order:
     """Say which product an unknown SKU is: the line keeps its words and price, and stock is set
     aside for it now. A kit comes as the lines of its components. Raises CannotEdit.
     """
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     line = order.lines.filter(pk=line_id).first()
     if line is None or line.variant_id is not None:
         raise CannotEdit("This line has its product already; reload the order.", field="line")

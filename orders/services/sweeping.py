@@ -11,12 +11,17 @@ from functools import partial
 from django.db import OperationalError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core import attention
 from core.errors import DomainError
-from core.models import Channel
+from core.models import AttentionItem, Channel
 from orders.models import Hold, Order
 from orders.services.cancelling import expire_order
 from orders.services.holding import release_hold
 from orders.states import HoldKind, OrderState, PaymentStatus, PaymentTerms
+
+EXPIRING = "order_expiring"
+WARN_BEFORE = timedelta(days=1)
+MOST_WARNED = 500
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +43,30 @@ def expire_unpaid(*, now: datetime) -> int:
             unpaid_too_long(now=now).values_list("pk", "channel__unpaid_days")
         )
     )
+
+
+def warn_of_expiry(*, now: datetime) -> int:
+    """Put the orders that end within a day before people, and take away those that no longer do;
+    returns how many wait. Run as often as wished.
+    """
+    soon = list(unpaid_too_long(now=now + WARN_BEFORE).values_list("pk", "number")[:MOST_WARNED])
+    ids = {pk for pk, _ in soon}
+    open_items = AttentionItem.objects.filter(
+        kind=EXPIRING, subject_type="order", resolved_at=None
+    ).values_list("subject_id", flat=True)
+    known = set(open_items)
+    attention.resolve(kind=EXPIRING, subject_type="order", subject_ids=sorted(known - ids))
+    for pk, number in soon:
+        if pk not in known:
+            attention.raise_item(
+                kind=EXPIRING,
+                subject_type="order",
+                subject_id=pk,
+                title=f"{number} ends unpaid within a day",
+                detail="Ask the customer for the money, or put it on hold to keep it.",
+                url=f"/orders/{pk}/",
+            )
+    return len(soon)
 
 
 def unpaid_too_long(*, now: datetime) -> QuerySet[Order]:

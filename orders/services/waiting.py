@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orders.events import BackorderFilled
+from inventory.services import fill_backorders
+from orders.errors import CannotFulfil
+from orders.events import BackorderFilled, StockSetAside
 from orders.locks import lock_order
 from orders.models import FulfilmentLine, OrderLine
 from orders.services.counting import close_empty, refresh_allocated, refresh_work
 from orders.services.settling import settle
-from orders.states import FulfilmentState
+from orders.states import FulfilmentState, OrderState
 
 
 @transaction.atomic
@@ -26,6 +28,30 @@ def record_filled(*, demand_id: int, units: int, now: datetime) -> None:
         return
     fact = BackorderFilled(order_id=order.pk, sku=line.sku, units=units)
     settle(order, [fact], now=now)
+
+
+@transaction.atomic
+def allocate_now(*, order_id: int, version: int | None = None, now: datetime) -> int:
+    """Try again to set stock aside for what an order waits for; the units it got.
+
+    Nobody is overtaken: free stock goes to all who wait for it, by priority, then age. Raises
+    CannotFulfil when the order waits for nothing.
+    """
+    order = lock_order(order_id, version=version)
+    waiting = [
+        line.demand
+        for line in order.lines.select_related("demand")
+        if line.demand and line.demand.backordered
+    ]
+    if order.state != OrderState.OPEN or not waiting:
+        raise CannotFulfil(f"Nothing of order {order.number} waits for stock.")
+    before = order.units_allocated
+    fill_backorders({demand.variant_id for demand in waiting}, now=now)
+    refresh_allocated(order)
+    got = order.units_allocated - before
+    if got:
+        settle(order, [StockSetAside(order_id=order.pk, units=got)], now=now)
+    return got
 
 
 @transaction.atomic

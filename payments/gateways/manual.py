@@ -1,4 +1,4 @@
-"""Cash, bank transfers and cheques: people see the money and record it."""
+"""Cash, bank transfers and cheques, which people see and record; money moved between orders."""
 
 from payments.gateways.offline import Offline
 from payments.states import Method
@@ -7,4 +7,4 @@ from payments.states import Method
 class Manual(Offline):
     code = "manual"
     label = "Recorded by hand"
-    methods: tuple[Method, ...] = tuple(Method.by_hand())
+    methods: tuple[Method, ...] = (*Method.by_hand(), Method.MOVED)
