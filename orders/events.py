@@ -73,10 +73,10 @@ class HoldClaimed(Fact, subject="order", is_sequenced=True):
 
 
 class OrderAssigned(Fact, subject="order", is_sequenced=True):
-    sentence = "Assigned to {name}"
+    sentence = "Assigned to {assignee}"
     order_id: int
     user_id: int | None
-    name: str
+    assignee: str
 
 
 class WatchersChanged(Fact, subject="order"):

@@ -21,7 +21,14 @@ from customers.sockets import COMPANY_PAGE
 from orders.models import Order
 from orders.selectors import Blocker
 from orders.services import preview_cancel
-from orders.sockets import BLOCKERS, CANCEL_EFFECTS, MERGE_REFUSALS, ORDER_PAGE, ORDER_PAPERS, SPLIT_REFUSALS
+from orders.sockets import (
+    BLOCKERS,
+    CANCEL_EFFECTS,
+    MERGE_REFUSALS,
+    ORDER_PAGE,
+    ORDER_PAPERS,
+    SPLIT_REFUSALS,
+)
 from orders.states import PaymentStatus, PaymentTerms
 from payments.errors import say
 from payments.models import GoodwillLimit, Invoice, Payment
@@ -197,7 +204,8 @@ def papers_and_money(kept: Order, other: Order) -> str | None:
     for order in (kept, other):
         if order.invoices.exists():
             return f"Order {order.number} is invoiced already."
-    return money_under_way(other)
+    why: str | None = money_under_way(other)
+    return why
 
 
 def find_invoices(user: User, query: str, limit: int) -> list[Hit]:

@@ -8,100 +8,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_custom_fields'),
-        ('customers', '0004_companies'),
-        ('orders', '0005_companies'),
+        ("core", "0003_custom_fields"),
+        ("customers", "0004_companies"),
+        ("orders", "0006_pricing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderLink',
+            name="OrderLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('split', 'Split off'), ('merge', 'Merged'), ('reship', 'Sent again')], max_length=8)),
-                ('units', models.PositiveIntegerField()),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("split", "Split off"),
+                            ("merge", "Merged"),
+                            ("reship", "Sent again"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("units", models.PositiveIntegerField()),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Watcher',
+            name="Watcher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('seen_version', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("seen_version", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ('since', 'id'),
+                "ordering": ("since", "id"),
             },
         ),
         migrations.AddField(
-            model_name='hold',
-            name='owner',
-            field=models.ForeignKey(blank=True, help_text='Who settles what keeps the order.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hold",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who settles what keeps the order.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='assignee',
-            field=models.ForeignKey(blank=True, help_text='Who of the staff takes care of it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="order",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who of the staff takes care of it.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='orderline',
-            name='origin',
-            field=models.ForeignKey(blank=True, help_text='The line of another order whose units these were, or whose units they replace.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offspring', to='orders.orderline'),
+            model_name="orderline",
+            name="origin",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The line of another order whose units these were, or whose units they replace.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offspring",
+                to="orders.orderline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', '-placed_at', '-id'], name='orders_by_assignee'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("assignee__isnull", False)),
+                fields=["assignee", "-placed_at", "-id"],
+                name="orders_by_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('tags', []), _negated=True), fields=['-id'], name='orders_tagged'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("tags", []), _negated=True),
+                fields=["-id"],
+                name="orders_tagged",
+            ),
         ),
         migrations.AddField(
-            model_name='orderlink',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='orders.order'),
+            model_name="orderlink",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_out",
+                to="orders.order",
+            ),
         ),
         migrations.AddField(
-            model_name='orderlink',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='orders.order'),
+            model_name="orderlink",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_in",
+                to="orders.order",
+            ),
         ),
         migrations.AddField(
-            model_name='watcher',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watchers', to='orders.order'),
+            model_name="watcher",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="watchers",
+                to="orders.order",
+            ),
         ),
         migrations.AddField(
-            model_name='watcher',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="watcher",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderlink',
-            constraint=models.UniqueConstraint(fields=('source', 'target'), name='orders_link_once'),
+            model_name="orderlink",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target"), name="orders_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'merge')), fields=('source',), name='orders_merged_once'),
+            model_name="orderlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "merge")), fields=("source",), name="orders_merged_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', models.F('target')), _negated=True), ('units__gt', 0)), name='orders_link_of_two'),
+            model_name="orderlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", models.F("target")), _negated=True), ("units__gt", 0)
+                ),
+                name="orders_link_of_two",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='orderlink',
-            trigger=pgtrigger.compiler.Trigger(name='order_links_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='949481aa83cbc21e8b94606d67411cebf100fe57', operation='UPDATE OR DELETE', pgid='pgtrigger_order_links_are_kept_2a14e', table='orders_orderlink', when='BEFORE')),
+            model_name="orderlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="order_links_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="949481aa83cbc21e8b94606d67411cebf100fe57",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_order_links_are_kept_2a14e",
+                    table="orders_orderlink",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watcher',
-            constraint=models.UniqueConstraint(fields=('user', 'order'), name='orders_watcher_once'),
+            model_name="watcher",
+            constraint=models.UniqueConstraint(
+                fields=("user", "order"), name="orders_watcher_once"
+            ),
         ),
     ]

@@ -107,7 +107,9 @@ def _of_state(kept: Order, other: Order) -> list[str]:
         order=other, state__in=(FulfilmentState.PICKING, FulfilmentState.PACKED)
     )
     if begun.exists():
-        found.append(f"{other.number} is being picked or packed; undo that, or merge the other way.")
+        found.append(
+            f"{other.number} is being picked or packed; undo that, or merge the other way."
+        )
     credited = sum((line.credited for line in other.lines.all()), ZERO)
     if other.credit_total != credited:
         found.append(f"Goodwill was given on {other.number}; it has to stay as it is.")
@@ -131,6 +133,7 @@ def _of_terms(kept: Order, other: Order) -> list[str]:
         ("channel_id", "came by another channel"),
         ("currency", "is in another currency"),
         ("prices_include_tax", "reckons tax another way"),
+        ("tax_treatment", "is taxed another way"),
         ("payment_terms", "is paid another way"),
         ("is_historical", "was brought in with its history"),
     ):

@@ -38,7 +38,7 @@ def assign_order(
     if user is not None:
         _watch(order, [user], now=now)
     name = str(user) if user else "nobody"
-    fact = OrderAssigned(order_id=order.pk, user_id=user.pk if user else None, name=name)
+    fact = OrderAssigned(order_id=order.pk, user_id=user.pk if user else None, assignee=name)
     settle(order, [fact], now=now, changes=[{"assigned to": (before, name)}])
     return order
 

@@ -110,7 +110,9 @@ def claim_hold(
     order = lock_order(order_id)
     hold = order.holds.select_related("owner").filter(pk=hold_id, released_at=None).first()
     if hold is None:
-        raise CannotHold(f"This hold of order {order.number} is released already; reload the order.")
+        raise CannotHold(
+            f"This hold of order {order.number} is released already; reload the order."
+        )
     if hold.owner_id == owner.pk:
         return hold
     refuse_stale(order, version)

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.db.models import F, Max, Sum
 
 from core.bulk import insert_all, update_all
-from core.money import ZERO, quantise
+from core.money import ZERO, quantise, split
 from inventory.services import part_demands
-from orders.models import FulfilmentLine, Order, OrderKit, OrderLine
+from orders.models import Adjustment, FulfilmentLine, Order, OrderKit, OrderLine
 from orders.services.counting import refresh_allocated, refresh_work
 from orders.services.holding import call_back
 from orders.services.money import credit
@@ -65,9 +65,7 @@ def share_of(line: OrderLine, units: int, currency: str) -> dict[str, Decimal]:
     }
 
 
-def move_units(
-    source: Order, target: Order, taken: Mapping[int, int], *, now: datetime
-) -> Moved:
+def move_units(source: Order, target: Order, taken: Mapping[int, int], *, now: datetime) -> Moved:
     """Move open units of a locked order, by line id, to another locked (or new) one; saves neither.
 
     The source keeps its lines: what went is off them as if cancelled, its worth with it. The target
@@ -90,6 +88,7 @@ def move_units(
     source.units_cancelled += units
     credit(source, amount)
     insert_all(made)
+    _explain(lines, made, source.currency)
     _add_to(target, made)
     for order in (source, target):
         refresh_allocated(order)
@@ -114,6 +113,9 @@ def _new_lines(
             is_physical=line.is_physical,
             quantity=taken[line.pk],
             unit_price=line.unit_price,
+            list_price=line.list_price,
+            price_source=line.price_source,
+            price_reason=line.price_reason,
             tax_rate=line.tax_rate,
             tax_included=line.tax_included,
             **share_of(line, taken[line.pk], source.currency),
@@ -156,6 +158,30 @@ def _keep_kits(
         row.save()
         for _, new in pairs:
             new.kit = row
+
+
+def _explain(lines: Sequence[OrderLine], made: Sequence[OrderLine], currency: str) -> None:
+    """Why the new lines cost less: the reasons of those they come from, shared as they stand there."""
+    reasons: dict[int, list[Adjustment]] = defaultdict(list)
+    for one in Adjustment.objects.filter(line__in=[line.pk for line in lines]).order_by("pk"):
+        reasons[one.line_id or 0].append(one)
+    Adjustment.objects.bulk_create(
+        Adjustment(
+            line=new,
+            kind=one.kind,
+            promotion_id=one.promotion_id,
+            label=one.label,
+            code=one.code,
+            amount=amount,
+        )
+        for line, new in zip(lines, made, strict=True)
+        for one, amount in zip(
+            reasons[line.pk],
+            split(new.discount, [reason.amount for reason in reasons[line.pk]], currency),
+            strict=True,
+        )
+        if amount
+    )
 
 
 def _part_stock(

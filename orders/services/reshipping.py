@@ -36,7 +36,30 @@ def reship_order(
     order = lock_order(order_id, version=version)
     lines = _check(order, units)
     words = f"{reason.label}: {note.strip()}" if note.strip() else reason.label
-    draft = OrderDraft(
+    copy = place_order(_draft(order, lines, units, words, when_short), now=now)
+    for line, new in zip(lines, copy.lines.order_by("position"), strict=True):
+        new.origin = line
+        new.save(update_fields=["origin"])
+    count = sum(units[line.pk] for line in lines)
+    OrderLink.objects.create(
+        kind=LinkKind.RESHIP, source=order, target=copy, units=count, why=words[:300], made_at=now
+    )
+    fact = OrderReshipped(
+        order_id=order.pk, copy_id=copy.pk, copy_number=copy.number, units=count, why=words
+    )
+    settle(order, [fact], now=now, reason=words)
+    return copy
+
+
+def _draft(
+    order: Order,
+    lines: list[OrderLine],
+    units: Mapping[int, int],
+    words: str,
+    when_short: WhenShort,
+) -> OrderDraft:
+    """The same head and goods, at no charge."""
+    return OrderDraft(
         channel=order.channel,
         currency=order.currency,
         customer_id=order.customer_id,
@@ -62,19 +85,6 @@ def reship_order(
             for line in lines
         ),
     )
-    copy = place_order(draft, now=now)
-    for line, new in zip(lines, copy.lines.order_by("position"), strict=True):
-        new.origin = line
-        new.save(update_fields=["origin"])
-    count = sum(units[line.pk] for line in lines)
-    OrderLink.objects.create(
-        kind=LinkKind.RESHIP, source=order, target=copy, units=count, why=words[:300], made_at=now
-    )
-    fact = OrderReshipped(
-        order_id=order.pk, copy_id=copy.pk, copy_number=copy.number, units=count, why=words
-    )
-    settle(order, [fact], now=now, reason=words)
-    return copy
 
 
 def reshippable(lines: list[OrderLine]) -> dict[int, int]:

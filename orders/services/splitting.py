@@ -15,7 +15,7 @@ from orders.events import OrderSplit, OrderSplitOff
 from orders.locks import lock_order
 from orders.models import Hold, NoteKind, Order, OrderLine, OrderLink, Watcher
 from orders.services.holding import tell_home
-from orders.services.parting import move_units, share_of, units_in_work
+from orders.services.parting import Moved, move_units, share_of, units_in_work
 from orders.services.settling import settle
 from orders.sockets import SPLIT_REFUSALS
 from orders.states import LinkKind, OrderState
@@ -52,26 +52,7 @@ def split_order(
         why=reason[:300],
         made_at=now,
     )
-    why = reason.strip() or "no reason given"
-    settle(
-        part,
-        [
-            OrderSplitOff(
-                order_id=part.pk,
-                number=part.number,
-                source_id=source.pk,
-                source_number=source.number,
-                channel_id=part.channel_id,
-                customer_id=part.customer_id,
-                units=moved.units,
-                total=str(part.total),
-                currency=part.currency,
-                is_historical=part.is_historical,
-            )
-        ],
-        now=now,
-        reason=reason,
-    )
+    settle(part, [_split_off(source, part, moved)], now=now, reason=reason)
     fact = OrderSplit(
         order_id=source.pk,
         part_id=part.pk,
@@ -79,19 +60,32 @@ def split_order(
         units=moved.units,
         amount=str(moved.amount),
         currency=source.currency,
-        why=why,
+        why=reason.strip() or "no reason given",
     )
     settle(source, [fact], now=now, reason=reason)
     return part
+
+
+def _split_off(source: Order, part: Order, moved: Moved) -> OrderSplitOff:
+    return OrderSplitOff(
+        order_id=part.pk,
+        number=part.number,
+        source_id=source.pk,
+        source_number=source.number,
+        channel_id=part.channel_id,
+        customer_id=part.customer_id,
+        units=moved.units,
+        total=str(part.total),
+        currency=part.currency,
+        is_historical=part.is_historical,
+    )
 
 
 def preview_split(order: Order, units: Mapping[int, int]) -> Decimal:
     """What the part would be worth; the same checks as the verb, nothing written. Raises CannotSplit."""
     taken = check_split(order, units)
     lines = order.lines.filter(pk__in=list(taken))
-    return sum(
-        (share_of(line, taken[line.pk], order.currency)["total"] for line in lines), ZERO
-    )
+    return sum((share_of(line, taken[line.pk], order.currency)["total"] for line in lines), ZERO)
 
 
 def check_split(order: Order, units: Mapping[int, int]) -> dict[int, int]:
@@ -184,6 +178,8 @@ HEAD = (
     "payment_terms",
     "currency",
     "prices_include_tax",
+    "tax_rounding",
+    "tax_treatment",
     "discount_code",
     "shipping_tax_rate",
     "shipping_service_id",

@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0002_series_by_entity'),
+        ("payments", "0002_series_by_entity"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='moneyevent',
-            name='method',
-            field=models.CharField(choices=[('cash', 'Cash'), ('bank_transfer', 'Bank transfer'), ('cheque', 'Cheque'), ('elsewhere', 'Paid in the shop’s own checkout'), ('on_account', 'On account'), ('card', 'Card'), ('moved', 'Moved between orders')], max_length=20),
+            model_name="moneyevent",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("cash", "Cash"),
+                    ("bank_transfer", "Bank transfer"),
+                    ("cheque", "Cheque"),
+                    ("elsewhere", "Paid in the shop’s own checkout"),
+                    ("on_account", "On account"),
+                    ("card", "Card"),
+                    ("moved", "Moved between orders"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='method',
-            field=models.CharField(choices=[('cash', 'Cash'), ('bank_transfer', 'Bank transfer'), ('cheque', 'Cheque'), ('elsewhere', 'Paid in the shop’s own checkout'), ('on_account', 'On account'), ('card', 'Card'), ('moved', 'Moved between orders')], max_length=20),
+            model_name="payment",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("cash", "Cash"),
+                    ("bank_transfer", "Bank transfer"),
+                    ("cheque", "Cheque"),
+                    ("elsewhere", "Paid in the shop’s own checkout"),
+                    ("on_account", "On account"),
+                    ("card", "Card"),
+                    ("moved", "Moved between orders"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

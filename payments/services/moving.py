@@ -10,8 +10,8 @@ from core.money import ZERO
 from orders.locks import lock_orders
 from orders.models import Order
 from orders.states import OrderState
-from payments.events import MoneyMoved
 from payments.errors import say
+from payments.events import MoneyMoved
 from payments.gateways import MANUAL
 from payments.locks import lock_money
 from payments.models import MoneyEvent, Payment

@@ -40,8 +40,7 @@ from orders.services import (
     watch_order,
 )
 from orders.states import HoldKind, LinkKind, OrderState, PaymentStatus, PaymentTerms, ReshipReason
-from payments.services import authorise_payment, issue_invoice
-from payments.states import Method
+from payments.services import issue_invoice
 from tests.cast import BERLIN_ADDRESS, NOON, make_company_buyer, make_user, pay
 from tests.orders.test_lifecycle import send
 
@@ -75,9 +74,7 @@ def test_a_hold_is_claimed_and_taken_over(shop, sales, manager):
     assert hold.owner == manager
     assert AttentionItem.objects.get(kind="order_held").detail == "Fraud check: Odd (Manager)"
     with pytest.raises(CannotAssign):
-        claim_hold(
-            order_id=order.pk, hold_id=hold.pk, owner=make_user(Role.WAREHOUSE), now=LATER
-        )
+        claim_hold(order_id=order.pk, hold_id=hold.pk, owner=make_user(Role.WAREHOUSE), now=LATER)
     release_holds(order_id=order.pk, now=LATER)
     with pytest.raises(CannotHold):
         claim_hold(order_id=order.pk, hold_id=hold.pk, owner=sales, now=LATER)
@@ -180,26 +177,14 @@ def test_units_in_work_are_not_split_off(shop):
     assert order.fulfilments.get().state == "picking"
 
 
-@pytest.mark.parametrize("units", [{}, {"all": 3}, {"mug": 4}])
+@pytest.mark.parametrize("units", [0, 3, 4])
 def test_a_split_of_nothing_or_everything_is_refused(shop, units):
     order = shop.order((shop.mug, 3), when_short=WhenShort.BACKORDER)
     line = order.lines.get()
     with pytest.raises(CannotSplit):
-        split_order(order_id=order.pk, units={line.pk: n for n in units.values()}, now=LATER)
-
-
-def test_an_order_with_authorised_money_is_not_split(shop):
-    order = shop.order((shop.mug, 3), when_short=WhenShort.BACKORDER)
-    authorise_payment(
-        order_id=order.pk,
-        method=Method.CARD,
-        provider="test",
-        amount=order.total,
-        currency="EUR",
-        now=LATER,
-    )
-    with pytest.raises(CannotSplit, match="authorised"):
-        split_order(order_id=order.pk, units={order.lines.get().pk: 1}, now=LATER)
+        split_order(
+            order_id=order.pk, units=dict.fromkeys([line.pk] if units else [], units), now=LATER
+        )
 
 
 def test_a_held_order_stays_held_in_both_parts(shop):
@@ -280,7 +265,10 @@ def test_orders_to_the_same_address_are_found_however_it_is_written(shop, manage
     same = type(BERLIN_ADDRESS).from_json(written)
     assert address_key(same) == address_key(BERLIN_ADDRESS)
     order = shop.order(
-        (shop.mug, 1), when_short=WhenShort.BACKORDER, shipping_address=same, email="ADA@example.com"
+        (shop.mug, 1),
+        when_short=WhenShort.BACKORDER,
+        shipping_address=same,
+        email="ADA@example.com",
     )
     shop.order((shop.mug, 1), when_short=WhenShort.BACKORDER, email="nils@example.com")
     assert like_orders(manager, order) == [other]
@@ -290,9 +278,7 @@ def test_lost_units_are_sent_again_at_no_charge_once(shop):
     shop.stock(shop.mug, 5)
     order = send(pay(shop.order((shop.mug, 2))))
     line = order.lines.get()
-    copy = reship_order(
-        order_id=order.pk, units={line.pk: 1}, reason=ReshipReason.LOST, now=LATER
-    )
+    copy = reship_order(order_id=order.pk, units={line.pk: 1}, reason=ReshipReason.LOST, now=LATER)
     assert (copy.total, copy.units_allocated, copy.payment_status) == (0, 1, PaymentStatus.NOT_DUE)
     assert copy.fulfilments.get().state == "ready"
     assert copy.lines.get().origin == line
