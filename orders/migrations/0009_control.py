@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_custom_fields"),
         ("customers", "0004_companies"),
-        ("orders", "0006_pricing"),
+        ("orders", "0008_cancelled_ahead"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
