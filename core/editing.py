@@ -36,18 +36,26 @@ def save_setting(kind: ModelSettings, form: "ModelForm[Any]", *, version: int) -
         if subject.pk:
             stored = kind.model._default_manager.select_for_update().get(pk=subject.pk)
             refuse_stale(stored, version)
-            before = {name: _shown(stored, name) for name in form.changed_data}
+            before = {name: _shown(stored, name) for name in _columns(form)}
         what = "changed" if subject.pk else "created"
         saved: models.Model = form.save()
         changes = {
-            _label(form, name): (before.get(name), _shown(saved, name))
-            for name in form.changed_data
+            _label(form, name): (before.get(name), _shown(saved, name)) for name in _columns(form)
         }
         if changes or what == "created":
             key = f"{subject_type(saved)}_id"
             fact = kind.changed(**{key: saved.pk}, label=str(saved), what=what)
             outbox.publish(fact, changes=changes)
     return saved
+
+
+def _columns(form: "ModelForm[Any]") -> list[str]:
+    """What changed of the thing itself; what a form keeps elsewhere is told by the verb it calls."""
+    return [
+        name
+        for name in form.changed_data
+        if name.startswith("custom_") or hasattr(type(form.instance), name)
+    ]
 
 
 def refuse_stale(subject: models.Model, version: int) -> None:

@@ -3,7 +3,7 @@
 from core import attention, auditing, failed_work, menu, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import ApiKey, Channel, CustomField, LegalEntity, User, WebhookEndpoint
+from core.models import ApiKey, CustomField, LegalEntity, User, WebhookEndpoint
 from core.rights import (
     EDIT_API_KEYS,
     EDIT_MESSAGES,
@@ -46,15 +46,6 @@ settings_pages.add(
         "legal_entity_list",
         "building",
         position=10,
-    )
-)
-settings_pages.add(
-    SettingsPage(
-        "Channels",
-        "Ways by which orders come in: currency, time zone, share of the stock.",
-        "channel_list",
-        "cart",
-        position=11,
     )
 )
 settings_pages.add(
@@ -153,7 +144,6 @@ attention.register(
 
 for model, noun, url_name, right in (
     (User, "User", "user_detail", EDIT_USERS),
-    (Channel, "Channel", "channel_edit", EDIT_SETTINGS),
     (LegalEntity, "Legal entity", "legal_entity_edit", EDIT_SETTINGS),
     (CustomField, "Custom field", "custom_field_edit", EDIT_SETTINGS),
     (ApiKey, "API key", "api_key_detail", EDIT_API_KEYS),

@@ -1,10 +1,10 @@
-"""The ground's own settings: legal entities, channels and custom fields."""
+"""The ground's own settings: legal entities and custom fields."""
 
 from core.custom_fields import label_of
-from core.events import ChannelChanged, CustomFieldChanged, LegalEntityChanged
+from core.events import CustomFieldChanged, LegalEntityChanged
 from core.forms.custom import CustomFieldForm
-from core.forms.settings import ChannelForm, LegalEntityForm
-from core.models import Channel, CustomField, LegalEntity
+from core.forms.settings import LegalEntityForm
+from core.models import CustomField, LegalEntity
 from core.settings_pages import Column, ModelSettings
 
 LEGAL_ENTITIES = ModelSettings(
@@ -24,26 +24,6 @@ LEGAL_ENTITIES = ModelSettings(
         Column("Credit notes begin with", lambda row: row.credit_note_prefix),
     ),
     icon="building",
-)
-
-CHANNELS = ModelSettings(
-    name="channel",
-    model=Channel,
-    form=ChannelForm,
-    changed=ChannelChanged,
-    singular="Channel",
-    plural="Channels",
-    description="Ways by which orders come in.",
-    columns=(
-        Column("Name", lambda row: row.name),
-        Column("Code", lambda row: row.code),
-        Column("Kind", lambda row: row.get_kind_display()),
-        Column("Currency", lambda row: row.currency),
-        Column("Time zone", lambda row: row.time_zone),
-        Column("Active", lambda row: "yes" if row.is_active else "no"),
-    ),
-    icon="cart",
-    related=("legal_entity",),
 )
 
 CUSTOM_FIELDS = ModelSettings(

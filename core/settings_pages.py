@@ -63,6 +63,7 @@ class ModelSettings:
     right: Right = EDIT_SETTINGS
     order_by: Sequence[str] = ("name",)
     related: Sequence[str] = ()
+    many: Sequence[str] = ()  # relations to many that the columns read
     app_name: str = ""
     links: Sequence[tuple[str, str, str]] = ()  # label, address by name (takes the row), icon
 
@@ -72,4 +73,5 @@ class ModelSettings:
         return f"{prefix}{self.name}_{page}"
 
     def rows(self) -> models.QuerySet[Any]:
-        return self.model._default_manager.select_related(*self.related).order_by(*self.order_by)
+        rows = self.model._default_manager.select_related(*self.related)
+        return rows.prefetch_related(*self.many).order_by(*self.order_by)

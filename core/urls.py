@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from core.own_settings import CHANNELS, CUSTOM_FIELDS, LEGAL_ENTITIES
+from core.own_settings import CUSTOM_FIELDS, LEGAL_ENTITIES
 from core.views import (
     accounts,
     api_keys,
@@ -53,7 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # settings
     path("settings/", settings.settings_index, name="settings"),
     *settings.settings_urls(LEGAL_ENTITIES, "settings/legal-entities"),
-    *settings.settings_urls(CHANNELS, "settings/channels"),
     *settings.settings_urls(CUSTOM_FIELDS, "settings/custom-fields"),
     path("settings/api-keys/", api_keys.api_key_list, name="api_key_list"),
     path("settings/api-keys/new/", api_keys.api_key_new, name="api_key_new"),

@@ -62,3 +62,12 @@ class OrderingBlocked(Fact, subject="company"):
 class OrderingAllowed(Fact, subject="company"):
     sentence = "May order again"
     company_id: int
+
+
+class CustomerGroupChanged(Fact, subject="customergroup"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    customergroup_id: int
+    label: str
+    what: str

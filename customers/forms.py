@@ -4,7 +4,7 @@ from django import forms
 
 from core.forms.custom import CustomFieldsMixin
 from core.markup.people import country_choices
-from customers.models import Company, CompanyAddress, Customer, CustomerAddress
+from customers.models import Company, CompanyAddress, Customer, CustomerAddress, CustomerGroup
 from customers.states import CompanyRole
 
 
@@ -130,3 +130,9 @@ class BlockForm(forms.Form):
     why = forms.CharField(
         label="Reason", max_length=300, help_text="Shown to whoever tries to order for it."
     )
+
+
+class CustomerGroupForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = CustomerGroup
+        fields = ("name",)

@@ -3,14 +3,15 @@
 from django.db.models import Q
 from django.urls import reverse
 
-from core import menu, search, subjects
+from core import menu, search, settings_pages, subjects
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.search import Hit, Searcher
+from core.settings_pages import SettingsPage
 from core.subjects import SubjectKind, page
 from core.timeline import dress
-from customers.models import Company, Customer
-from customers.rights import SEE_CUSTOMERS
+from customers.models import Company, Customer, CustomerGroup
+from customers.rights import EDIT_CUSTOMERS, SEE_CUSTOMERS
 
 menu.add(
     MenuEntry(
@@ -70,3 +71,19 @@ subjects.register(
     SubjectKind(Customer, "Customer", page("customers:customer_detail"), SEE_CUSTOMERS)
 )
 subjects.register(SubjectKind(Company, "Company", page("customers:company_detail"), SEE_CUSTOMERS))
+settings_pages.add(
+    SettingsPage(
+        "Customer groups",
+        "Customers that price lists and promotions treat alike",
+        "customers:customer_group_list",
+        "customers",
+        "Money",
+        EDIT_CUSTOMERS,
+        44,
+    )
+)
+subjects.register(
+    SubjectKind(
+        CustomerGroup, "Customer group", page("customers:customer_group_edit"), EDIT_CUSTOMERS
+    )
+)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from customers.views import companies, customers
+from customers.views.groups import group_urls
 
 app_name = "customers"
 urlpatterns = [
@@ -44,4 +45,5 @@ urlpatterns = [
         companies.company_address_remove,
         name="company_address_remove",
     ),
+    *group_urls,
 ]

@@ -299,3 +299,50 @@ class ShippingRateChanged(Fact, subject="shippingrate"):
     shippingrate_id: int
     label: str
     what: str
+
+
+class PriceListChanged(Fact, subject="pricelist"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    pricelist_id: int
+    label: str
+    what: str
+
+
+class PromotionChanged(Fact, subject="promotion"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    promotion_id: int
+    label: str
+    what: str
+
+
+class CouponChanged(Fact, subject="coupon"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    coupon_id: int
+    label: str
+    what: str
+
+
+class ListPriceSet(Fact, subject="pricelist"):
+    """One price of a price list was set or taken away; `amount` is empty for one taken away."""
+
+    sentence = "{sku} from {min_quantity:unit}: {words}"
+    pricelist_id: int
+    variant_id: int
+    sku: str
+    min_quantity: int
+    amount: str
+    words: str
+
+
+class ChannelPolicyChanged(Fact, subject="channel"):
+    """How a channel prices, taxes or is paid; the fact's `changes` say from what to what."""
+
+    sentence = "Changed: {fields}"
+    channel_id: int
+    fields: str

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from core.errors import StaleEdit
 from core.models import StoredFact
 from orders.errors import OrderNotFound
-from orders.models import Coupon, Order
+from orders.models import Coupon, Order, PriceList
 
 
 def lock_order(order_id: int, *, version: int | None = None) -> Order:
@@ -52,3 +52,8 @@ def lock_coupons(codes: Collection[str]) -> dict[str, Coupon]:
         .order_by("code")
     )
     return {coupon.code: coupon for coupon in found}
+
+
+def lock_price_list(price_list_id: int) -> PriceList:
+    """Lock one price list, so that its prices are set one after the other."""
+    return PriceList.objects.select_for_update(no_key=True).get(pk=price_list_id)

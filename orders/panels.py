@@ -10,8 +10,9 @@ from django.urls import reverse
 from core import attention, menu, search, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import User
+from core.models import Channel, User
 from core.panels import plug
+from core.rights import EDIT_SETTINGS
 from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
 from core.subjects import SubjectKind, page
@@ -22,9 +23,12 @@ from customers.sockets import COMPANY_PAGE, CUSTOMER_PAGE
 from inventory.models import Lot, Variant
 from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
 from orders.models import (
+    Coupon,
     Fulfilment,
     Order,
     OrderLine,
+    PriceList,
+    Promotion,
     ShippingRate,
     ShippingService,
     ShippingZone,
@@ -81,6 +85,9 @@ attention.register(
 
 for label, description, name, icon, group, position in (
     ("Tax rates", "The tax on goods, by country", "tax_rate", "invoice", "Money", 40),
+    ("Price lists", "By channel, group, quantity and date", "price_list", "tag", "Money", 41),
+    ("Promotions", "What is taken off orders, and when", "promotion", "tag", "Money", 42),
+    ("Coupons", "Codes that ask for a promotion", "coupon", "tag", "Money", 43),
     ("Shipping services", "Ways to send", "shipping_service", "truck", "Shipping", 50),
     ("Shipping zones", "Countries each service reaches", "shipping_zone", "globe", "Shipping", 51),
     ("Shipping rates", "What a parcel costs", "shipping_rate", "package", "Shipping", 52),
@@ -88,6 +95,16 @@ for label, description, name, icon, group, position in (
     settings_pages.add(
         SettingsPage(label, description, f"orders:{name}_list", icon, group, EDIT_PRICES, position)
     )
+
+settings_pages.add(
+    SettingsPage(
+        "Channels",
+        "Ways by which orders come in: currency, prices, taxes, terms, share of the stock.",
+        "orders:channel_list",
+        "cart",
+        position=11,
+    )
+)
 
 for fact, icon, role in (
     ("orders.OrderPlaced", "orders", "info"),
@@ -234,6 +251,10 @@ subjects.register(
     )
 )
 for kind in (
+    SubjectKind(Channel, "Channel", page("orders:channel_edit"), EDIT_SETTINGS),
+    SubjectKind(PriceList, "Price list", page("orders:price_list_prices"), EDIT_PRICES),
+    SubjectKind(Promotion, "Promotion", page("orders:promotion_edit"), EDIT_PRICES),
+    SubjectKind(Coupon, "Coupon", page("orders:coupon_edit"), EDIT_PRICES),
     SubjectKind(TaxRate, "Tax rate", page("orders:tax_rate_edit"), EDIT_PRICES),
     SubjectKind(
         ShippingService, "Shipping service", page("orders:shipping_service_edit"), EDIT_PRICES

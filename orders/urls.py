@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import actions, detail, entry, lists, prices, recalls, tracking
+from orders.views.pricing import pricing_urls
 from orders.views.rates import rate_urls
 
 app_name = "orders"
@@ -34,4 +35,5 @@ urlpatterns = [
     path("track/<str:token>/", tracking.track_enter, name="track_enter"),
     path("track/order/<str:number>/", tracking.track_order, name="track_order"),
     *rate_urls,
+    *pricing_urls,
 ]

@@ -239,9 +239,14 @@ class TaxRateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = TaxRate
-        fields = ("country", "tax_class", "name")
-        labels = {"tax_class": "Class of goods", "name": "Name of the tax"}
+        fields = ("country", "region", "tax_class", "name")
+        labels = {
+            "region": "State or region",
+            "tax_class": "Class of goods",
+            "name": "Name of the tax",
+        }
         help_texts = {
+            "region": "As addresses write it, such as NY; empty: the whole country.",
             "tax_class": "The tax class of products, such as standard or reduced.",
             "name": "As it stands on invoices, such as VAT.",
         }
@@ -254,13 +259,14 @@ class TaxRateForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or self.cleaned_data
         country, tax_class = entered.get("country", ""), entered.get("tax_class", "")
+        where = ", ".join(filter(None, (entered.get("region"), country_name(country))))
         same = TaxRate.objects.filter(
-            country=country, tax_class=tax_class, region=self.instance.region
+            country=country, tax_class=tax_class, region__iexact=entered.get("region", "")
         )
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error(
                 "tax_class",
-                f"{country_name(country)} has a rate for {tax_class} goods already;"
+                f"{where} has a rate for {tax_class} goods already;"
                 " change that one, or name another class.",
             )
         return entered

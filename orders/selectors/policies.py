@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.models import Channel
 from core.vat_ids import BadVatId, checked_vat_id
 from customers.models import Customer
+from inventory.models import ChannelLocation, Location
 from orders.models import ChannelPolicy
 
 
@@ -47,3 +48,9 @@ def _proved(vat_id: str) -> str:
         return checked_vat_id(vat_id)
     except BadVatId:
         return ""
+
+
+def places_of(channel: Channel) -> list[Location]:
+    """From where a channel sells, in the order in which they are asked. One query."""
+    links = ChannelLocation.objects.filter(channel=channel).select_related("location")
+    return [link.location for link in links.order_by("priority", "location_id")]

@@ -29,10 +29,11 @@ TAX_RATES = ModelSettings(
     changed=TaxRateChanged,
     singular="Tax rate",
     plural="Tax rates",
-    description="The tax on each class of goods, by the country they are sent to. Orders already"
+    description="The tax on each class of goods, by country and region they are sent to. Orders already"
     " placed keep theirs.",
     columns=(
         Column("Country", lambda row: country_name(row.country)),
+        Column("Region", lambda row: row.region or "all of it"),
         Column("Class of goods", lambda row: row.tax_class),
         Column("Tax", lambda row: row.name),
         Column("Rate", lambda row: f"{row.percent} %"),

@@ -15,15 +15,18 @@ from django.utils import timezone
 from core import attention, documents, imports, jobs, people, second_factor
 from core.actors import acting
 from core.api.keys import create_api_key
-from core.models import Document, ImportRun, Job, Message, User
+from core.models import Channel, Document, ImportRun, Job, Message, User
 from core.rights import Role
 from core.tasks import drain_all
-from customers.models import Customer
+from customers.models import Customer, CustomerGroup
 from inventory.models import BuyingLimit, Product, ReorderRule, StockLevel
 from orders.drafts import DraftLine, WhenShort
 from orders.models import (
+    Coupon,
     NoteKind,
     Order,
+    PriceList,
+    Promotion,
     ShippingRate,
     ShippingService,
     ShippingZone,
@@ -48,7 +51,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import business, buying, catalogued, hooked, moved, traced
+from tests.browser import business, buying, catalogued, hooked, moved, priced, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -133,6 +136,7 @@ def furnish(shop: Shop) -> Store:
         )
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
+        priced.price(shop)
         restock(shop)
         moved.move(shop)
         hooked.hook(shop)
@@ -362,8 +366,6 @@ _WITHOUT_ARGUMENTS = (
     "settings",
     "legal_entity_list",
     "legal_entity_new",
-    "channel_list",
-    "channel_new",
     "api_key_list",
     "api_key_new",
     "api_document",
@@ -397,6 +399,14 @@ _WITHOUT_ARGUMENTS = (
     "inventory:ageing_list",
     "orders:order_list",
     "orders:order_create",
+    "orders:channel_list",
+    "orders:channel_new",
+    "orders:price_list_list",
+    "orders:price_list_new",
+    "orders:promotion_list",
+    "orders:promotion_new",
+    "orders:coupon_list",
+    "orders:coupon_new",
     "orders:tax_rate_list",
     "orders:tax_rate_new",
     "orders:shipping_service_list",
@@ -405,6 +415,8 @@ _WITHOUT_ARGUMENTS = (
     "orders:shipping_zone_new",
     "orders:shipping_rate_list",
     "orders:shipping_rate_new",
+    "customers:customer_group_list",
+    "customers:customer_group_new",
     "customers:customer_list",
     "customers:customer_create",
     "customers:company_list",
@@ -430,7 +442,6 @@ def _of_core(store: Store, page) -> Iterator[tuple[str, str]]:
     yield page("message_detail", Message.objects.latest("pk").pk)
     yield page("wording_edit", "order_shipped")
     yield page("legal_entity_edit", store.shop.entity.pk)
-    yield page("channel_edit", store.shop.web.pk)
     yield page("user_detail", store.guarded.pk)
 
 
@@ -447,12 +458,18 @@ def _of_orders(store: Store, page) -> Iterator[tuple[str, str]]:
     yield page("orders:line_match", store.waiting.pk, unknown.pk)
     yield page("orders:variant_prices", store.shop.mug.pk)
     for name, model in (
+        ("channel", Channel),
+        ("price_list", PriceList),
+        ("promotion", Promotion),
+        ("coupon", Coupon),
         ("tax_rate", TaxRate),
         ("shipping_service", ShippingService),
         ("shipping_zone", ShippingZone),
         ("shipping_rate", ShippingRate),
     ):
         yield page(f"orders:{name}_edit", model.objects.earliest("pk").pk)
+    yield page("orders:price_list_prices", PriceList.objects.earliest("pk").pk)
+    yield page("customers:customer_group_edit", CustomerGroup.objects.earliest("pk").pk)
     customer = Customer.objects.earliest("pk")
     for name in ("customer_detail", "customer_edit", "address_create"):
         yield page(f"customers:{name}", customer.pk)
