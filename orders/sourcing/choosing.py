@@ -1,0 +1,102 @@
+"""The decision: every set of locations weighed where that can be done, else a programme or a search."""
+
+import time
+from dataclasses import replace
+
+from orders.sourcing.explaining import explain, why_skipped
+from orders.sourcing.problem import TIME_LIMIT_S, Criterion, Decision, Method, Plan, Problem
+from orders.sourcing.programming import cheapest
+from orders.sourcing.searching import search
+from orders.sourcing.weighing import Weigher, all_sets
+
+MOST_SETS = 20_000
+LOOKED_AT = 12
+ALTERNATIVES = 2
+
+
+def decide(problem: Problem, *, seconds: float = TIME_LIMIT_S) -> Decision:
+    """Where to send the order from. The same problem has the same answer, whatever the order of its
+    lines and nodes; ties go to fewer parcels, then to lower ids.
+
+    Exact by weighing every set of at most `most_parcels` nodes; by an integer programme where weight
+    bands couple the lines; by a search when there are too many sets, or `seconds` are over before.
+    """
+    until = time.perf_counter() + seconds
+    sound = replace(problem, criteria=sound_criteria(problem.criteria))
+    weigher = Weigher(sound)
+    if not weigher.bundles or not weigher.free.any():
+        return Decision(None, (), explain(sound, []), Method.NOTHING, why_skipped(sound, None))
+    plans, method = _plans(weigher, until)
+    plans = [plan for plan in plans if plan.takes]
+    if sound.is_complete:
+        plans = [plan for plan in plans if not plan.units_missing]
+    ranked = _ranked(sound, plans)
+    chosen = ranked[0] if ranked else None
+    return Decision(
+        chosen=chosen,
+        alternatives=tuple(ranked[1 : 1 + ALTERNATIVES]),
+        why=explain(sound, ranked),
+        method=method if chosen else Method.NOTHING,
+        skipped=why_skipped(sound, chosen),
+    )
+
+
+def sound_criteria(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    """The criteria as they were put in order, but that what is sent counts before what it costs: the
+    cheapest plan would send nothing.
+    """
+    kept = [one for one in dict.fromkeys(criteria) if one != Criterion.FILL]
+    place = 1 if kept[:1] == [Criterion.PROMISE] else 0
+    return (*kept[:place], Criterion.FILL, *kept[place:])
+
+
+def _plans(weigher: Weigher, until: float) -> tuple[list[Plan], Method]:
+    nodes = len(weigher.nodes)
+    most = min(weigher.problem.most_parcels, nodes)
+    if _count_sets(nodes, most) > MOST_SETS:
+        masks = search(weigher, until=until)
+        return [weigher.plan_of(mask) for mask in masks], Method.GREEDY
+    sets = all_sets(nodes, most)
+    plans = [weigher.plan_of(sets[row]) for row in weigher.best(sets, LOOKED_AT)]
+    if not weigher.is_coupled or not plans:
+        return plans, Method.EXACT
+    programme = _programme(weigher, plans, until)
+    return ([*plans, programme], Method.PROGRAMME) if programme else (plans, Method.GREEDY)
+
+
+def _programme(weigher: Weigher, plans: list[Plan], until: float) -> Plan | None:
+    """The cheapest plan that gives up nothing of what counts before cost. None where cost counts behind
+    what a programme does not know: how many parcels, whose turn, how balanced.
+    """
+    criteria = weigher.problem.criteria
+    before = criteria[: criteria.index(Criterion.COST)] if Criterion.COST in criteria else criteria
+    if not set(before) <= {Criterion.PROMISE, Criterion.FILL}:
+        return None
+    best = plans[0]
+    reached = {
+        Criterion.PROMISE: best.units_missing + best.units_late,
+        Criterion.FILL: best.units_missing,
+    }
+    return cheapest(
+        weigher,
+        {one: reached[one] for one in before},
+        seconds=until - time.perf_counter(),
+    )
+
+
+def _count_sets(nodes: int, most: int) -> int:
+    total = term = 1
+    for size in range(1, most + 1):
+        term = term * (nodes - size + 1) // size
+        total += term
+    return total - 1
+
+
+def _ranked(problem: Problem, plans: list[Plan]) -> list[Plan]:
+    """The plans, best first, one for each set of nodes."""
+    priorities = {node.id: node.priority for node in problem.nodes}
+    ranked = sorted(plans, key=lambda plan: plan.score(problem.criteria, priorities))
+    seen: dict[tuple[int, ...], Plan] = {}
+    for plan in ranked:
+        seen.setdefault(plan.node_ids, plan)
+    return list(seen.values())

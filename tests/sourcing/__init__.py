@@ -1,0 +1,1 @@
+"""Where orders are sent from: the exact decision, beside brute force."""

@@ -1,0 +1,167 @@
+"""The decision where to send from: as good as brute force, and indifferent to what must not matter."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orders.sourcing import Band, Criterion, Item, Method, Node, Problem, decide
+
+PLENTY = 30.0
+UNBOUND = (Criterion.PROMISE, Criterion.FILL, Criterion.COST)
+
+
+def score_of(problem: Problem) -> tuple[int, ...] | None:
+    plan = decide(problem, seconds=PLENTY).chosen
+    if plan is None:
+        return None
+    priorities = {node.id: node.priority for node in problem.nodes}
+    return plan.score(problem.criteria, priorities)[: len(problem.criteria)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_decision_is_as_good_as_brute_force(seed):
+    random = Random(seed)
+    for _ in range(30):
+        problem = random_problem(random)
+        assert score_of(problem) == best_score(problem), problem
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_with_weight_bands_no_plan_is_cheaper(seed):
+    random = Random(1000 + seed)
+    for _ in range(15):
+        problem = replace(random_problem(random, with_bands=True), criteria=UNBOUND)
+        assert score_of(problem) == best_score(problem), problem
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=150, deadline=None)
+def test_no_plan_sends_what_is_not_there_or_not_wanted(seed):
+    problem = random_problem(Random(seed), with_bands=True)
+    decision = decide(problem)
+    for plan in (decision.chosen, *decision.alternatives):
+        if plan is None:
+            continue
+        taken: dict[tuple[int, int], int] = {}
+        for take in plan.takes:
+            item = next(one for one in problem.items if one.index == take.index)
+            assert not item.only_from or take.node_id in item.only_from
+            key = take.node_id, item.variant_id
+            taken[key] = taken.get(key, 0) + take.units
+        assert all(units <= problem.free[key] for key, units in taken.items())
+        for item in problem.items:
+            assert sum(t.units for t in plan.takes if t.index == item.index) <= item.units
+        assert plan.parcels <= problem.most_parcels
+        assert plan.cost == sum(line.amount for line in plan.cost_lines)
+
+
+@given(seed=st.integers(0, 10**6), data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_lines_and_nodes_changes_nothing(seed, data):
+    problem = random_problem(Random(seed))
+    turned = replace(
+        problem,
+        items=tuple(data.draw(st.permutations(problem.items))),
+        nodes=tuple(data.draw(st.permutations(problem.nodes))),
+    )
+    assert decide(turned) == decide(problem)
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=100, deadline=None)
+def test_more_stock_never_makes_it_worse_and_one_location_fewer_never_better(seed):
+    problem = replace(random_problem(Random(seed)), criteria=UNBOUND)
+    richer = replace(problem, free={key: units + 2 for key, units in problem.free.items()})
+    assert _no_worse(score_of(richer), score_of(problem))
+    if len(problem.nodes) > 1:
+        poorer = replace(problem, nodes=problem.nodes[1:])
+        assert _no_worse(score_of(problem), score_of(poorer))
+
+
+def _no_worse(one, other) -> bool:
+    return other is None or (one is not None and one <= other)
+
+
+def test_a_decision_can_be_reached_again_from_what_was_stored():
+    problem = random_problem(Random(5), with_bands=True)
+    assert decide(Problem.from_json(problem.as_json())) == decide(problem)
+
+
+# --- what people read -------------------------------------------------------------------------
+
+DALLAS, RENO, STORE = (
+    Node(1, "Dallas", parcel=150, bands=(Band(2000, 590), Band(10_000, 890)), priority=1),
+    Node(2, "Reno", parcel=120, bands=(Band(2000, 490),), priority=2),
+    Node(3, "Store", parcel=300, bands=(Band(2000, 490),), priority=3),
+)
+
+
+def order(free, **more) -> Problem:
+    items = (Item(0, 7, 3, weight_g=300), Item(1, 8, 2, weight_g=200))
+    return Problem(items=items, nodes=(DALLAS, RENO, STORE), free=free, currency="USD", **more)
+
+
+def test_one_parcel_that_has_all_beats_two_and_says_so():
+    decision = decide(order({(1, 7): 5, (1, 8): 5, (2, 7): 3, (3, 8): 9}))
+    assert decision.chosen is not None
+    assert decision.chosen.node_ids == (1,)
+    assert decision.method == Method.EXACT
+    assert decision.why == (
+        "Dallas sends all in one parcel for US$7.40; Reno and Store would cost US$6.60 more."
+    )
+    assert dict(decision.skipped) == {2: "Reno has 3 of 5", 3: "Store has 2 of 5"}
+    assert [line.label for line in decision.chosen.cost_lines] == ["Parcel from Dallas, 1300 g"]
+
+
+def test_what_must_leave_whole_waits_when_no_few_locations_have_it():
+    decision = decide(order({(1, 7): 2, (2, 8): 2}, is_complete=True))
+    assert decision.chosen is None
+    assert decision.why.startswith("No location, and no few of them together, has all of it")
+
+
+def test_nothing_anywhere_is_said():
+    assert decide(order({})).why == "No location that may send has any of it."
+
+
+def test_what_comes_late_counts_behind_what_is_dearer():
+    late = replace(DALLAS, is_late=True)
+    problem = replace(
+        order({(1, 7): 5, (1, 8): 5, (3, 7): 5, (3, 8): 5}), nodes=(late, RENO, STORE)
+    )
+    assert decide(problem).chosen.node_ids == (3,)
+
+
+def test_the_channels_own_order_can_count_before_cost():
+    problem = order(
+        {(1, 7): 5, (1, 8): 5, (3, 7): 5, (3, 8): 5},
+        criteria=(Criterion.FILL, Criterion.PRIORITY, Criterion.COST),
+    )
+    assert decide(problem).chosen.node_ids == (1,)
+
+
+def test_beyond_the_heaviest_band_it_is_several_parcels_of_it():
+    heavy = Node(1, "Yard", bands=(Band(1000, 500), Band(5000, 900)))
+    assert [heavy.freight(grams) for grams in (0, 1000, 1001, 5000, 5001, 10_001)] == [
+        500, 500, 900, 900, 1400, 2300,
+    ]  # fmt: skip
+
+
+def test_many_locations_are_searched_within_the_time():
+    random = Random(3)
+    nodes = tuple(
+        Node(number, f"Place {number}", parcel=random.randint(100, 900)) for number in range(60)
+    )
+    items = tuple(Item(index, index, 2) for index in range(20))
+    free = {
+        (node.id, item.variant_id): random.randint(0, 3)
+        for node in nodes
+        for item in items
+        if random.random() < 0.4
+    }
+    decision = decide(Problem(items=items, nodes=nodes, free=free, most_parcels=6))
+    assert decision.method == Method.GREEDY
+    assert decision.chosen.parcels <= 6
+    assert decision.chosen.units_missing == 0
