@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oms.bench.brute_force import best_score, random_problem
 from orders.sourcing import Band, Criterion, Item, Method, Node, Problem, decide
 
 PLENTY = 30.0
