@@ -168,6 +168,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.expire_unpaid",
         "schedule": crontab(minute=10),
     },
+    "end quotes whose day has passed": {
+        "task": "orders.expire_quotations",
+        "schedule": crontab(minute=5),
+    },
+    "place standing orders that are due": {
+        "task": "orders.place_standing_orders",
+        "schedule": crontab(minute=20),
+    },
     "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
     "tell channels what they may sell": {"task": "inventory.refresh_feeds", "schedule": 60.0},
     "find lots that expire soon": {

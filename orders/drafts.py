@@ -1,7 +1,7 @@
 """An order before it is placed: what a page, a file or a machine asks for, as plain values."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models
@@ -11,7 +11,7 @@ from core.models import Channel
 from core.money import ZERO
 from orders.models import ShippingService
 from orders.pricing import Adjusted
-from orders.states import PaymentTerms, TaxRounding, TaxTreatment
+from orders.states import PaymentTerms, StandingUnit, TaxRounding, TaxTreatment
 
 
 class WhenShort(models.TextChoices):
@@ -43,6 +43,16 @@ class DraftLine:
     price_source: str = ""
     price_reason: str = ""
     adjustments: tuple[Adjusted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How often something is ordered again: every so many days, weeks or months from a first day."""
+
+    every: int
+    unit: StandingUnit
+    first_on: date
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,3 +95,19 @@ class BadPriceList(DomainError):
 
 class BadPromotion(DomainError):
     code = "bad_promotion"
+
+
+class BadQuotation(DomainError):
+    code = "bad_quotation"
+
+
+class CannotQuote(NotPossible):
+    code = "cannot_quote"
+
+
+class BadSchedule(DomainError):
+    code = "bad_schedule"
+
+
+class CannotRepeat(NotPossible):
+    code = "cannot_repeat"

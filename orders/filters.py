@@ -12,7 +12,14 @@ from core.listing import AnyOf, Contains, Flag, ListFilter, NumberRange, Period
 from core.models import Channel
 from inventory.models import Location
 from orders.models import Fulfilment, Note, Order, OrderLine, ShippingService
-from orders.states import FulfilmentStatus, OrderState, PaymentStatus, ReturnStatus
+from orders.states import (
+    FulfilmentStatus,
+    OrderState,
+    PaymentStatus,
+    QuotationState,
+    ReturnStatus,
+    StandingState,
+)
 
 
 def channel_choices() -> list[tuple[str, str]]:
@@ -95,3 +102,24 @@ class OrderFilter(ListFilter):
 def has_sku(sku: Any) -> Exists:
     """Orders with a line of this SKU."""
     return Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=str(sku).upper()))
+
+
+class QuotationFilter(ListFilter):
+    """The filters of the quotes page."""
+
+    state = AnyOf("state", label="Quote", choices=QuotationState.choices)
+    channel = AnyOf("channel_id", label="Channel", choices=channel_choices)
+    valid = Period("valid_until", label="Valid until")
+    made = Period("created_at", label="Made")
+    total = NumberRange("total", label="Total")
+    customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
+    company = django_filters.NumberFilter("company_id", label="Company’s id")
+
+
+class StandingOrderFilter(ListFilter):
+    """The filters of the page of standing orders."""
+
+    state = AnyOf("state", label="State", choices=StandingState.choices)
+    due = Period("next_on", label="Next on")
+    company = django_filters.NumberFilter("company_id", label="Company’s id")
+    customer = django_filters.NumberFilter("customer_id", label="Customer’s id")

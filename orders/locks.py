@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from core.errors import StaleEdit
 from core.models import StoredFact
-from orders.errors import OrderNotFound
-from orders.models import Coupon, Order, PriceList
+from orders.errors import BadQuotation, BadSchedule, OrderNotFound
+from orders.models import Coupon, Order, PriceList, Quotation, StandingOrder
 
 
 def lock_order(order_id: int, *, version: int | None = None) -> Order:
@@ -57,3 +57,39 @@ def lock_coupons(codes: Collection[str]) -> dict[str, Coupon]:
 def lock_price_list(price_list_id: int) -> PriceList:
     """Lock one price list, so that its prices are set one after the other."""
     return PriceList.objects.select_for_update(no_key=True).get(pk=price_list_id)
+
+
+def lock_quotation(quotation_id: int, *, version: int | None = None) -> Quotation:
+    """Lock one quote until the transaction ends, before what placing its order locks. With `version`,
+    refuse an edit of an older one.
+    """
+    quotation = (
+        Quotation.objects.select_for_update(of=("self",))
+        .select_related("channel__legal_entity", "company")
+        .filter(pk=quotation_id)
+        .first()
+    )
+    if quotation is None:
+        raise BadQuotation("This quote does not exist; look it up by its number.")
+    if version is not None and version != quotation.version:
+        raise StaleEdit(
+            f"Quote {quotation} was changed since you opened it; reload it and try again."
+        )
+    return quotation
+
+
+def lock_standing_order(standing_order_id: int, *, version: int | None = None) -> StandingOrder:
+    """Lock one standing order, before what placing its order locks. With `version`, refuse an edit of
+    an older one.
+    """
+    standing = (
+        StandingOrder.objects.select_for_update(of=("self",))
+        .select_related("channel__legal_entity", "company", "shipping_service")
+        .filter(pk=standing_order_id)
+        .first()
+    )
+    if standing is None:
+        raise BadSchedule("This standing order does not exist; look it up by its number.")
+    if version is not None and version != standing.version:
+        raise StaleEdit(f"{standing} was changed since you opened it; reload it and try again.")
+    return standing

@@ -4,7 +4,7 @@ from core.markup.values import money_text
 from core.messages import MessageKind, register_kind
 from core.wording import Variables
 from inventory.models import Lot
-from orders.models import Order
+from orders.models import Order, Quotation
 
 EXAMPLE: Variables = {
     "order_number": "SO-1001",
@@ -99,5 +99,66 @@ LOT_RECALLED = register_kind(
             "{{ store_name }}"
         ),
         find=find_order,
+    )
+)
+
+
+def quotation_variables(quotation_id: int, *, quote_url: str = "") -> Variables:
+    """What a message about a quote may name. Two queries."""
+    quotation = Quotation.objects.select_related("channel__legal_entity").get(pk=quotation_id)
+    return {
+        "quote_number": str(quotation),
+        "customer_name": quotation.customer_name or "there",
+        "store_name": quotation.channel.legal_entity.name,
+        "total": money_text(quotation.total, quotation.currency, explicit=True),
+        "valid_until": f"{quotation.valid_until:%-d %B %Y}",
+        "note": quotation.note,
+        "lines": [
+            {
+                "name": line.name,
+                "quantity": line.quantity,
+                "price": money_text(line.unit_price, quotation.currency),
+            }
+            for line in quotation.lines.all()[:200]
+        ],
+        "quote_url": quote_url or "(a link made for each message)",
+    }
+
+
+def find_quotation(number: str) -> int | None:
+    """The id of the newest version of a quote."""
+    found = Quotation.objects.filter(number__iexact=number.partition("/")[0])
+    return found.order_by("-revision").values_list("pk", flat=True).first()
+
+
+QUOTE_SENT = register_kind(
+    MessageKind(
+        code="quote_sent",
+        label="Quote",
+        subject_type="quotation",
+        variables={
+            "quote_number": "Q-1001",
+            "customer_name": "Nils Berg",
+            "store_name": "Quay Goods",
+            "total": "€340.00",
+            "valid_until": "31 December 2026",
+            "note": "With the discount we spoke of.",
+            "lines": [{"name": "Mug", "quantity": 48, "price": "€7.10"}],
+            "quote_url": "https://shop.example/quotes/open/…",
+        },
+        subject="Our quote {{ quote_number }}",
+        body=(
+            "Hello {{ customer_name }},\n\n"
+            "Here is what we can offer you:\n\n"
+            "{% for line in lines %}- {{ line.quantity }} × {{ line.name }} at {{ line.price }}\n"
+            "{% endfor %}\n"
+            "It comes to {{ total }} and is valid until {{ valid_until }}.\n\n"
+            "{% if note %}{{ note }}\n\n{% endif %}"
+            "Look at it, and accept or decline it, here: {{ quote_url }}\n\n"
+            "{{ store_name }}"
+        ),
+        sample=quotation_variables,
+        find=find_quotation,
+        paper="quotation",
     )
 )

@@ -9,3 +9,4 @@ CANCEL_ORDERS = right("orders.cancel", "Cancel orders", Role.SALES, Role.FINANCE
 IMPORT_ORDERS = right("orders.import", "Import orders", Role.SALES)
 EDIT_PRICES = right("orders.prices", "Change prices, taxes and shipping rates")
 OVERRIDE_PRICES = right("orders.override_prices", "Give prices beyond a channel’s limit")
+SEE_QUOTES = right("orders.quotes", "See quotes and standing orders", Role.SALES, Role.FINANCE)

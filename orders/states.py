@@ -137,3 +137,40 @@ class AdjustmentKind(models.TextChoices):
     ORDER = "order", "Discount on the order"
     PROMOTION = "promotion", "Promotion"
     CHANGED = "changed", "Changed after placing"
+
+
+class QuotationState(models.TextChoices):
+    """A quote's life, one machine for each of its versions."""
+
+    DRAFT = "draft", "Draft"
+    SENT = "sent", "Sent"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    EXPIRED = "expired", "Expired"
+    CONVERTED = "converted", "Ordered"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+    @classmethod
+    def open_states(cls) -> list["QuotationState"]:
+        """Something may still come of it."""
+        return [cls.DRAFT, cls.SENT, cls.ACCEPTED]
+
+
+class StandingState(models.TextChoices):
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    ENDED = "ended", "Ended"
+
+
+class StandingUnit(models.TextChoices):
+    DAYS = "days", "days"
+    WEEKS = "weeks", "weeks"
+    MONTHS = "months", "months"
+
+
+class RunOutcome(models.TextChoices):
+    """What became of one day on which a standing order was due."""
+
+    PLACED = "placed", "Ordered"
+    REFUSED = "refused", "Refused"
+    SKIPPED = "skipped", "Skipped"

@@ -3,7 +3,13 @@
 from celery import shared_task
 
 from core import clock
-from orders.services import expire_unpaid, release_due_holds, warn_of_expiry
+from orders.services import (
+    expire_quotations,
+    expire_unpaid,
+    place_standing_orders,
+    release_due_holds,
+    warn_of_expiry,
+)
 
 
 @shared_task(name="orders.release_holds")
@@ -17,3 +23,15 @@ def expire_unpaid_orders() -> None:
     """End orders that nobody paid, and warn of those that end next."""
     expire_unpaid(now=clock.now())
     warn_of_expiry(now=clock.now())
+
+
+@shared_task(name="orders.expire_quotations")
+def expire_old_quotations() -> None:
+    """End quotes whose day has passed."""
+    expire_quotations(now=clock.now())
+
+
+@shared_task(name="orders.place_standing_orders")
+def place_due_standing_orders() -> None:
+    """Place the standing orders that are due."""
+    place_standing_orders(now=clock.now())

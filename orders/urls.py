@@ -4,7 +4,10 @@ from django.urls import path
 
 from orders.views import actions, detail, entry, lists, prices, recalls, tracking
 from orders.views.pricing import pricing_urls
+from orders.views.quote_answer import answer_urls
+from orders.views.quotes import quote_urls
 from orders.views.rates import rate_urls
+from orders.views.standing import standing_urls
 
 app_name = "orders"
 urlpatterns = [
@@ -34,6 +37,9 @@ urlpatterns = [
     path("stock/lots/<int:pk>/tell/", recalls.recall_message, name="recall_message"),
     path("track/<str:token>/", tracking.track_enter, name="track_enter"),
     path("track/order/<str:number>/", tracking.track_order, name="track_order"),
+    *quote_urls,
+    *answer_urls,
+    *standing_urls,
     *rate_urls,
     *pricing_urls,
 ]

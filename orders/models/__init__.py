@@ -11,11 +11,13 @@ from orders.models.policies import ChannelPolicy
 from orders.models.price_lists import PriceList, PriceListItem
 from orders.models.pricing import Price, TaxRate
 from orders.models.promotions import Coupon, CouponRedemption, Promotion
+from orders.models.quotations import Quotation, QuotationLine, QuotationLink
 from orders.models.shipping_services import (
     ShippingRate,
     ShippingService,
     ShippingZone,
 )
+from orders.models.standing import StandingOrder, StandingOrderLine, StandingRun
 from orders.models.tombstones import CancelledAhead
 
 __all__ = [
@@ -37,9 +39,15 @@ __all__ = [
     "PriceList",
     "PriceListItem",
     "Promotion",
+    "Quotation",
+    "QuotationLine",
+    "QuotationLink",
     "ShippingRate",
     "ShippingService",
     "ShippingZone",
+    "StandingOrder",
+    "StandingOrderLine",
+    "StandingRun",
     "TaxRate",
     "TrackingLink",
     "Watcher",

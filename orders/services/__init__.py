@@ -1,17 +1,13 @@
 """The verbs of orders: the doors that upper apps and pages call."""
 
-from orders.services.assigning import (
-    assign_order,
-    mark_seen,
-    stop_watching,
-    watch_order,
+from orders.services.answering import (
+    accept_quotation,
+    convert_quotation,
+    decline_quotation,
+    expire_quotations,
 )
-from orders.services.cancelling import (
-    CancelPreview,
-    cancel_order,
-    expire_order,
-    preview_cancel,
-)
+from orders.services.assigning import assign_order, mark_seen, stop_watching, watch_order
+from orders.services.cancelling import CancelPreview, cancel_order, expire_order, preview_cancel
 from orders.services.editing import (
     add_note,
     change_shipping_address,
@@ -20,6 +16,7 @@ from orders.services.editing import (
     set_tags,
 )
 from orders.services.explaining import explain_changes
+from orders.services.falling_due import place_refused_run, place_standing_orders
 from orders.services.foretold import cancel_external, claim_external_id
 from orders.services.fulfilling import (
     lock_fulfilment,
@@ -32,11 +29,30 @@ from orders.services.fulfilling import (
     undo_start,
 )
 from orders.services.holding import claim_hold, hold_order, release_hold, release_holds
-from orders.services.linking import issue_tracking_link, order_of_token
+from orders.services.linking import (
+    issue_quotation_link,
+    issue_tracking_link,
+    order_of_token,
+    quotation_of_token,
+)
 from orders.services.merging import merge_orders
 from orders.services.money import grant_credit, record_money
+from orders.services.offering import (
+    duplicate_quotation,
+    revise_quotation,
+    save_quotation,
+    send_quotation,
+    withdraw_quotation,
+)
 from orders.services.placing import place_order, place_orders
 from orders.services.quoted import draft_quoted
+from orders.services.repeating import (
+    end_standing_order,
+    pause_standing_order,
+    resume_standing_order,
+    save_standing_order,
+    skip_standing_order,
+)
 from orders.services.reshipping import reship_order
 from orders.services.returning import record_return_requested, record_returned
 from orders.services.splitting import preview_split, split_order
@@ -46,6 +62,7 @@ from orders.services.waiting import allocate_now, record_filled, record_lost
 
 __all__ = [
     "CancelPreview",
+    "accept_quotation",
     "add_note",
     "allocate_now",
     "assign_order",
@@ -55,22 +72,32 @@ __all__ = [
     "claim_external_id",
     "claim_hold",
     "confirm_to_customer",
+    "convert_quotation",
+    "decline_quotation",
     "draft_quoted",
+    "duplicate_quotation",
+    "end_standing_order",
     "expire_order",
+    "expire_quotations",
     "expire_unpaid",
     "explain_changes",
     "grant_credit",
     "hold_order",
+    "issue_quotation_link",
     "issue_tracking_link",
     "lock_fulfilment",
     "mark_seen",
     "match_line",
     "merge_orders",
     "order_of_token",
+    "pause_standing_order",
     "place_order",
     "place_orders",
+    "place_refused_run",
+    "place_standing_orders",
     "preview_cancel",
     "preview_split",
+    "quotation_of_token",
     "record_delivered",
     "record_filled",
     "record_lost",
@@ -84,8 +111,14 @@ __all__ = [
     "release_hold",
     "release_holds",
     "reship_order",
+    "resume_standing_order",
+    "revise_quotation",
+    "save_quotation",
+    "save_standing_order",
+    "send_quotation",
     "set_custom_fields",
     "set_tags",
+    "skip_standing_order",
     "split_order",
     "start_work",
     "stop_watching",
@@ -93,4 +126,5 @@ __all__ = [
     "undo_start",
     "warn_of_expiry",
     "watch_order",
+    "withdraw_quotation",
 ]

@@ -39,7 +39,24 @@ def build_order(
     """The order and its lines as they will be stored, unsaved. Unknown SKUs get no variant; neither
     do kits that nobody has said the parts of.
     """
-    price = price_order(
+    price = price_of(draft)
+    order = _order_of(draft, price, number, now)
+    asked = [
+        _line_of(order, position, line, price, _sold(line.sku, variants, contents))
+        for position, line in enumerate(draft.lines, start=1)
+    ]
+    built = _opened(order, asked, [line.adjustments for line in price.lines], contents)
+    built.adjustments.extend(adjustment_of(one, order=order) for one in draft.shipping_adjustments)
+    lines = built.lines
+    order.unknown_lines = sum(1 for line in lines if is_unmatched(line))
+    order.units = sum(line.quantity for line in lines)
+    order.units_shipped = order.units_delivered = sum(line.shipped for line in lines)
+    return built
+
+
+def price_of(draft: OrderDraft) -> OrderPrice:
+    """What a draft comes to, line by line."""
+    return price_order(
         [
             LineAsked(
                 quantity=line.quantity,
@@ -61,18 +78,6 @@ def build_order(
         shipping_tax=draft.shipping_tax,
         tax_rounding=draft.tax_rounding,
     )
-    order = _order_of(draft, price, number, now)
-    asked = [
-        _line_of(order, position, line, price, _sold(line.sku, variants, contents))
-        for position, line in enumerate(draft.lines, start=1)
-    ]
-    built = _opened(order, asked, [line.adjustments for line in price.lines], contents)
-    built.adjustments.extend(adjustment_of(one, order=order) for one in draft.shipping_adjustments)
-    lines = built.lines
-    order.unknown_lines = sum(1 for line in lines if is_unmatched(line))
-    order.units = sum(line.quantity for line in lines)
-    order.units_shipped = order.units_delivered = sum(line.shipped for line in lines)
-    return built
 
 
 def _sold(sku: str, variants: Mapping[str, Variant], contents: KitContents) -> Variant | None:

@@ -27,7 +27,12 @@ from orders.rights import CANCEL_ORDERS, EDIT_ORDERS, PLACE_ORDERS, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import bears_number, speaks_of
 from orders.services import cancel_order, hold_order, release_hold, set_tags
-from orders.states import FulfilmentStatus, HoldKind, OrderState, PaymentStatus
+from orders.states import (
+    FulfilmentStatus,
+    HoldKind,
+    OrderState,
+    PaymentStatus,
+)
 
 TO_SHIP = "state=open&goods=allocated&goods=in_progress&payment=paid&payment=authorised"
 

@@ -8,7 +8,10 @@ from orders.states import (
     FulfilmentStatus,
     OrderState,
     PaymentStatus,
+    QuotationState,
     ReturnStatus,
+    RunOutcome,
+    StandingState,
 )
 
 register = template.Library()
@@ -70,6 +73,39 @@ WORK = BadgeSet(
     },
 )
 
+QUOTE = BadgeSet(
+    QuotationState,
+    {
+        QuotationState.DRAFT: ("neutral", "edit"),
+        QuotationState.SENT: ("info", "mail"),
+        QuotationState.ACCEPTED: ("warning", "check"),
+        QuotationState.DECLINED: ("neutral", "cross"),
+        QuotationState.EXPIRED: ("neutral", "clock"),
+        QuotationState.CONVERTED: ("success", "orders"),
+        QuotationState.WITHDRAWN: ("neutral", "blocked"),
+    },
+)
+
+STANDING = BadgeSet(
+    StandingState,
+    {
+        StandingState.ACTIVE: ("success", "play"),
+        StandingState.PAUSED: ("warning", "pause"),
+        StandingState.ENDED: ("neutral", "blocked"),
+    },
+)
+RUN = BadgeSet(
+    RunOutcome,
+    {
+        RunOutcome.PLACED: ("success", "check"),
+        RunOutcome.REFUSED: ("danger", "alert"),
+        RunOutcome.SKIPPED: ("neutral", "minus"),
+    },
+)
+
+STANDING.add_to(register, "standing_badge")
+RUN.add_to(register, "run_badge")
+QUOTE.add_to(register, "quote_badge")
 ORDER.add_to(register, "order_badge")
 PAYMENT.add_to(register, "payment_badge")
 FULFILMENT.add_to(register, "fulfilment_badge")

@@ -188,7 +188,7 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
         is_for_company=company_of(_customer_id(entry)) is not None,
         region=str(entry["region"].value() or ""),
         customer_id=_customer_id(entry),
-        codes=str(entry["coupon"].value() or "").split(),
+        codes=str(entry["coupon"].value() or "").split() if "coupon" in entry.fields else (),
     )
 
 

@@ -9,7 +9,7 @@ from orders.events import (
     ShippingZoneChanged,
     TaxRateChanged,
 )
-from orders.forms import ShippingRateForm, ShippingServiceForm, ShippingZoneForm, TaxRateForm
+from orders.forms.rates import ShippingRateForm, ShippingServiceForm, ShippingZoneForm, TaxRateForm
 from orders.models import ShippingRate, ShippingService, ShippingZone, TaxRate
 from orders.models.shipping_services import EVERYWHERE
 from orders.rights import EDIT_PRICES

@@ -14,7 +14,7 @@ OPENED = "tracked_orders"
 MOST_OPENED = 20
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """No search engine, no cache and no other site may learn of this page."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
@@ -28,10 +28,10 @@ def track_enter(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange a link's token for the session's key to one order, then go on to a clean address."""
     order = order_of_token(token, now=timezone.now())
     if order is None:
-        return _private(render(request, "orders/track_unknown.html", status=404))
+        return private(render(request, "orders/track_unknown.html", status=404))
     opened = [pk for pk in request.session.get(OPENED, []) if pk != order.pk]
     request.session[OPENED] = [*opened, order.pk][-MOST_OPENED:]
-    return _private(redirect("orders:track_order", order.number))
+    return private(redirect("orders:track_order", order.number))
 
 
 @public
@@ -45,8 +45,8 @@ def track_order(request: HttpRequest, number: str) -> HttpResponse:
             pk__in=request.session.get(OPENED, []),
         )
     except Http404:
-        return _private(render(request, "orders/track_unknown.html", status=404))
-    return _private(
+        return private(render(request, "orders/track_unknown.html", status=404))
+    return private(
         render(
             request,
             "orders/track_order.html",

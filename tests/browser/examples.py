@@ -314,6 +314,8 @@ STRANGERS = {
     "password_set",
     "orders:track_enter",
     "orders:track_order",
+    "orders:quote_enter",
+    "orders:quote_view",
 }
 # Looked at from a window of somebody who signed in with a second factor.
 OF_THE_GUARDED = {"recovery_codes"}
@@ -407,6 +409,10 @@ _WITHOUT_ARGUMENTS = (
     "orders:promotion_new",
     "orders:coupon_list",
     "orders:coupon_new",
+    "orders:quote_list",
+    "orders:quote_create",
+    "orders:standing_list",
+    "orders:standing_create",
     "orders:tax_rate_list",
     "orders:tax_rate_new",
     "orders:shipping_service_list",

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from core.access import Door
 from payments import gateways
 from tests.access.test_doors import own_addresses, path_of
+from tests.browser import business
 from tests.browser.conftest import HAND, PASSWORD
 from tests.browser.examples import NO_PAGES, OF_THE_GUARDED, STRANGERS, Store, furnish, pages
 from tests.cast import make_user
@@ -106,6 +107,8 @@ def test_no_page_for_strangers_and_customers_has_a_fault(store, open_window, wat
         "/password/forgotten/",
         store.password_link,
         store.link,
+        *business.links(),
+        "/quotes/open/no-such-token/",
         "/track/no-such-token/",
     ):
         window.goto(path)

@@ -18,8 +18,8 @@ from core.settings_pages import SettingsPage
 from core.subjects import SubjectKind, page
 from core.timeline import dress
 from core.webhooks import payloads
-from customers.models import Company, Customer
-from customers.sockets import COMPANY_PAGE, CUSTOMER_PAGE
+from customers.models import Customer
+from customers.sockets import CUSTOMER_PAGE
 from inventory.models import Lot, Variant
 from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
 from orders.models import (
@@ -34,6 +34,7 @@ from orders.models import (
     ShippingZone,
     TaxRate,
 )
+from orders.panels import business
 from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
@@ -44,6 +45,8 @@ from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import HELD
 from orders.services.sweeping import EXPIRING
 from orders.states import OrderState
+
+__all__ = ["business"]
 
 LATEST = 10
 MOST_GOT = 100
@@ -164,21 +167,6 @@ plug(
     CUSTOMER_PAGE,
     template="orders/panels/customer_orders.html",
     context=order_history,
-    position=10,
-    right=SEE_ORDERS,
-)
-
-
-def company_orders(request: HttpRequest, company: Company) -> dict[str, Any]:
-    """What is open for a company, and its latest orders. One query."""
-    orders = orders_seen_by(request.user).filter(company=company)  # type: ignore[arg-type]
-    return {"orders": orders.select_related("channel").order_by("-placed_at", "-pk")[:LATEST]}
-
-
-plug(
-    COMPANY_PAGE,
-    template="orders/panels/company_orders.html",
-    context=company_orders,
     position=10,
     right=SEE_ORDERS,
 )
