@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
+from core.forms.limits import keep_within_columns
+from core.forms.sentences import say_it_our_way
 from core.whole_numbers import send_as_text
 
 PLUGS = (
@@ -31,6 +33,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         send_as_text()
+        keep_within_columns()
+        say_it_our_way()
         autodiscover_modules(*PLUGS)
 
 

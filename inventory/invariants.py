@@ -261,6 +261,19 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "S6d",
+    "No more serial numbers lie at a level, in any condition, than units do.",
+    """
+    SELECT level.id AS level_id, level.variant_id, level.location_id, numbered.condition,
+           numbered.numbers
+    FROM (SELECT level_id, condition, count(*) AS numbers FROM inventory_serial
+          WHERE state = 'in_stock' GROUP BY level_id, condition) numbered
+    JOIN inventory_stocklevel level ON level.id = numbered.level_id
+    WHERE numbered.numbers > CASE numbered.condition WHEN 'sellable' THEN level.sellable
+          WHEN 'quality_control' THEN level.quality_control ELSE level.damaged END
+    """,
+)
+sql_invariant(
     "S13",
     "Kits and services have no stock of their own.",
     """

@@ -68,6 +68,7 @@ class SerialState(models.TextChoices):
     IN_STOCK = "in_stock", "In stock"
     SHIPPED = "shipped", "Shipped"
     GONE = "gone", "Gone"
+    TO_FIND = "to_find", "To be found"
 
 
 class ReservationEnd(models.TextChoices):

@@ -70,6 +70,7 @@ class UploadForm(forms.Form):
         label="Stop after so many rejected rows",
         required=False,
         min_value=0,
+        max_value=10_000_000,
         help_text="Leave empty to go through the whole file.",
     )
 

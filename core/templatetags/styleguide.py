@@ -25,7 +25,7 @@ class SampleForm(forms.Form):
     reason = forms.ChoiceField(
         label="Reason", choices=[("", "Choose a reason"), ("damaged", "Damaged"), ("late", "Late")]
     )
-    quantity = forms.IntegerField(label="Quantity", min_value=1)
+    quantity = forms.IntegerField(label="Quantity", min_value=1, max_value=1000)
     due_on = forms.DateField(
         label="Due", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

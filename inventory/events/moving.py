@@ -4,7 +4,7 @@ from core.facts import Fact
 
 
 class TransferPlanned(Fact, subject="transfer"):
-    sentence = "{units:unit} from {source} to {target} planned: {what}"
+    sentence = "Plan {what}: {units:unit} from {source} to {target}"
     transfer_id: int
     number: str
     source: str

@@ -63,6 +63,7 @@ class FinishForm(forms.Form):
     made = forms.IntegerField(
         label="Units made",
         min_value=1,
+        max_value=1_000_000,
         error_messages={"required": "Say how many.", "invalid": WHOLE},
     )
     lot_code = forms.CharField(label="Lot number", max_length=60, required=False)

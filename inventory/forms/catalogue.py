@@ -96,6 +96,7 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
             "can_backorder",
             "order_minimum",
             "order_multiple",
+            "tax_class",
             "is_active",
         )
         labels = {
@@ -111,6 +112,7 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
             "backorder_limit": "Backorders at most",
             "order_minimum": "Companies take at least",
             "order_multiple": "Companies take it in steps of",
+            "tax_class": "Tax class of its own",
         }
         help_texts = {
             "origin_country": "Two letters, such as DE.",
@@ -128,7 +130,8 @@ class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
         cost = self.instance.cost
         self.initial["cost"] = f"{cost.normalize():f}" if cost else ""
         for name in ("kind", "tracking", "order_minimum", "order_multiple"):
-            self.fields[name].required = False
+            self.fields[name].required = False  # files may leave it out
+            self.fields[name].has_default = True  # type: ignore[attr-defined]
         for name, most in MOST_OF.items():
             too_much = f"That is too much; at most {most:,}."
             self.fields[name].validators.append(MaxValueValidator(most, too_much))

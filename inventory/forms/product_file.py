@@ -40,6 +40,7 @@ VARIANT_FIELDS = {
     "preorder_limit": "preorder_limit",
     "order_minimum": "order_minimum",
     "order_multiple": "order_multiple",
+    "variant_tax_class": "tax_class",
     "sold": "is_active",
 }
 PRODUCT_COLUMNS = tuple(dict.fromkeys(("sku", *PRODUCT_FIELDS, *VARIANT_FIELDS, *LINK_COLUMNS)))

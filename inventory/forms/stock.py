@@ -33,8 +33,15 @@ class AdjustForm(forms.Form):
     mode = forms.ChoiceField(label="What you found", choices=Mode.choices, initial=Mode.SET)
     units = forms.IntegerField(
         label="Units",
+        min_value=0,
+        max_value=MOST_UNITS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "Say how many units.", "invalid": WHOLE},
+        error_messages={
+            "required": "Say how many units.",
+            "invalid": WHOLE,
+            "min_value": "Units cannot be negative. To book fewer, choose “Take away”.",
+            "max_value": f"That is too many; at most {MOST_UNITS:,} at a time.",
+        },
     )
     reason = forms.ChoiceField(
         choices=(), error_messages={"required": "Say why: every movement has a reason."}
@@ -72,16 +79,6 @@ class AdjustForm(forms.Form):
                 f"No variant has the SKU or barcode “{text}”. Check it, or add the product first."
             )
         return variant
-
-    def clean_units(self) -> int:
-        units: int = self.cleaned_data["units"]
-        if units < 0:
-            raise forms.ValidationError(
-                "Units cannot be negative. To book fewer, choose “Take away”."
-            )
-        if units > MOST_UNITS:
-            raise forms.ValidationError(f"{units:,} is too many; at most {MOST_UNITS:,} at a time.")
-        return units
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -72,6 +72,12 @@ def lock_serials(serial_ids: Iterable[int]) -> list[Serial]:
     return list(rows.select_related("variant", "level").order_by("pk"))
 
 
+def lock_serials_at(level_ids: Iterable[int]) -> list[Serial]:
+    """Lock the units that lie at these levels and have numbers, after the levels."""
+    rows = Serial.objects.filter(level__in=list(level_ids)).select_for_update(of=("self",))
+    return list(rows.select_related("variant", "level__location").order_by("pk"))
+
+
 def lock_snapshot(snapshot_id: int) -> StockSnapshot:
     """Lock one count of a third party, before the levels that it is booked on."""
     found = StockSnapshot.objects.select_for_update(of=("self",)).filter(pk=snapshot_id)

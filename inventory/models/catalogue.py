@@ -89,6 +89,12 @@ class Variant(HasCustomFields):
         default=1,
         help_text="Units, such as a case; orders of companies for a part of it are refused.",
     )
+    tax_class = models.SlugField(
+        "tax class of its own",
+        max_length=30,
+        blank=True,
+        help_text="Where it is taxed otherwise than its product; empty: as the product.",
+    )
     is_active = models.BooleanField(default=True)
 
     objects = VariantQuerySet.as_manager()
@@ -116,6 +122,11 @@ class Variant(HasCustomFields):
     def full_name(self) -> str:
         """“Rain jacket, Blue, M”. Reads the product: select it along."""
         return f"{self.product.name}, {self.name}" if self.name else self.product.name
+
+    @property
+    def taxed_as(self) -> str:
+        """The class whose tax rates apply. Reads the product: select it along."""
+        return self.tax_class or self.product.tax_class
 
     def next_pack(self, quantity: int) -> int:
         """The smallest number of units, `quantity` or more, that companies may take."""

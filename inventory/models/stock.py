@@ -86,6 +86,7 @@ class Movement(models.Model):
         indexes = (
             models.Index(fields=("level", "-id"), name="inventory_movement_level"),
             models.Index(fields=("reference",), name="inventory_movement_ref"),
+            models.Index(fields=("-moved_at", "-id"), name="inventory_movement_time"),
         )
         triggers = (append_only("movement_is_append_only"),)
 

@@ -25,6 +25,7 @@ from inventory.rights import (
 from inventory.selectors import is_bound_to_locations, promising
 from inventory.selectors.availability import short_day
 from inventory.selectors.tracing import traced_units
+from inventory.services.doubting import NUMBERS_TO_FIND
 from inventory.services.recalling import LOT_EXPIRING, LOT_RECALLED
 from inventory.sockets import VARIANT_PAGE, VARIANT_SIDE
 
@@ -41,6 +42,12 @@ for item, label, advice, icon in (
         "Recalled lots",
         "Tell who got it, and take what is left off the shelf.",
         "alert",
+    ),
+    (
+        NUMBERS_TO_FIND,
+        "Serial numbers to find",
+        "Scan the numbers that are there; those never found are gone.",
+        "barcode",
     ),
     (LOT_EXPIRING, "Lots that expire soon", "Sell them first, move them or scrap them.", "clock"),
 ):

@@ -7,8 +7,16 @@ from random import SystemRandom
 
 from django.db.models import Q, QuerySet
 
-from inventory.models import Category, CountLine, CountSession, Location, Movement, StockLevel
-from inventory.states import CountMethod, CountState, MovementReason, VariantKind
+from inventory.models import (
+    Category,
+    CountLine,
+    CountSession,
+    Location,
+    Movement,
+    Serial,
+    StockLevel,
+)
+from inventory.states import CountMethod, CountState, MovementReason, Tracking, VariantKind
 
 ABC_DAYS = 365
 A_SHARE, B_SHARE = 80, 95  # per cent of the worth of what leaves
@@ -113,6 +121,39 @@ def abc_classes(location: Location, *, now: datetime) -> dict[int, str]:
         classes[variant_id] = "A" if share < A_SHARE else "B" if share < B_SHARE else "C"
         passed += weight
     return classes
+
+
+@dataclass(frozen=True)
+class NumbersOver:
+    """A SKU of which fewer units were counted than have serial numbers there."""
+
+    sku: str
+    counted: int
+    codes: Sequence[str]
+
+
+def numbers_over(session: CountSession, lines: Sequence[CountLine]) -> list[NumbersOver]:
+    """Where booking a count would leave more serial numbers than units. Reads the lines' variants; one
+    query, none where no such line misses any.
+    """
+    missing = {
+        line.variant_id: line
+        for line in lines
+        if (line.difference or 0) < 0 and line.variant.tracking == Tracking.SERIAL
+    }
+    if not missing:
+        return []
+    codes: dict[int, list[str]] = {}
+    rows = Serial.objects.filter(
+        variant__in=missing, level__location=session.location_id, condition=session.condition
+    )
+    for variant_id, code in rows.order_by("code").values_list("variant_id", "code"):
+        codes.setdefault(variant_id, []).append(code)
+    return [
+        NumbersOver(missing[variant_id].variant.sku, missing[variant_id].counted or 0, found)
+        for variant_id, found in codes.items()
+        if len(found) > (missing[variant_id].counted or 0)
+    ]
 
 
 def lines_of(session: CountSession) -> list[CountLine]:

@@ -20,12 +20,14 @@ class Standing:
     """One variant at one location, in units.
 
     `free` may still be promised: sellable less what is set aside and the safety stock (may be
-    negative). `checking` is in quality control. `waiting` units are wanted and not there. `coming`
-    maps a day (None: nobody knows) to units on their way or decided on. `leaving` units are planned
-    to be sent elsewhere. `cost` is what a unit costs there, 0 where nobody knows.
+    negative); `unclaimed` leaves the safety stock in. `checking` is in quality control. `waiting`
+    units are wanted and not there. `coming` maps a day (None: nobody knows) to units on their way or
+    decided on. `leaving` units are planned to be sent elsewhere. `cost` is what a unit costs there,
+    0 where nobody knows.
     """
 
     free: int = 0
+    unclaimed: int = 0
     on_hand: int = 0
     checking: int = 0
     waiting: int = 0
@@ -52,7 +54,8 @@ def standings(variant_ids: Collection[int]) -> dict[Pair, Standing]:
     found: dict[Pair, Standing] = defaultdict(Standing)
     for level in StockLevel.objects.filter(variant__in=variant_ids).select_related("variant"):
         one = found[level.variant_id, level.location_id]
-        one.free = level.sellable - level.allocated - level.reserved - level.safety
+        one.unclaimed = level.sellable - level.allocated - level.reserved
+        one.free = one.unclaimed - level.safety
         one.on_hand, one.checking = level.on_hand, level.quality_control
         one.cost = level.average_cost or level.variant.cost
     for pair, units in _waiting(variant_ids).items():
@@ -101,15 +104,19 @@ def _add_purchases(found: dict[Pair, Standing], variant_ids: Collection[int]) ->
 
 
 def _add_transfers(found: dict[Pair, Standing], variant_ids: Collection[int]) -> None:
+    """What is on its way, and of drafts what can be sent: the older draft takes what is free first, and
+    what is not there neither leaves nor comes.
+    """
     lines = TransferLine.objects.filter(
         variant__in=variant_ids, transfer__state__in=TransferState.open_states()
     ).select_related("transfer")
-    for line in lines:
-        is_draft = line.transfer.state == TransferState.DRAFT
-        units = line.quantity if is_draft else line.shipped - line.received - line.lost
+    for line in lines.order_by("transfer_id", "pk"):
+        units = line.shipped - line.received - line.lost
+        if line.transfer.state == TransferState.DRAFT:
+            source = found[line.variant_id, line.transfer.source_id]
+            units = min(line.quantity, max(0, source.unclaimed - source.leaving))
+            source.leaving += units
         found[line.variant_id, line.transfer.target_id].coming[line.transfer.expected_on] += units
-        if is_draft:
-            found[line.variant_id, line.transfer.source_id].leaving += units
 
 
 def _add_assembly(found: dict[Pair, Standing], variant_ids: Collection[int]) -> None:

@@ -129,9 +129,11 @@ def serial_seen_by(user: User, serial_id: int) -> Serial:
 
 
 def serials_at(codes: list[str], *, variant_ids: list[int], location_id: int) -> list[Serial]:
-    """The units that may be sent from a location and bear one of these numbers."""
-    found = Serial.objects.filter(
-        variant_id__in=variant_ids, level__location_id=location_id, state=SerialState.IN_STOCK
+    """The units that may be sent from a location and bear one of these numbers; whoever reads a number
+    that is to be found has found it.
+    """
+    found = Serial.objects.filter(variant_id__in=variant_ids).filter(
+        Q(level__location_id=location_id, state=SerialState.IN_STOCK) | Q(state=SerialState.TO_FIND)
     )
     wanted = Q()
     for code in codes:

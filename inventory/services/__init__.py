@@ -15,6 +15,7 @@ from inventory.services.allocating import (
 from inventory.services.automatic_ordering import order_automatically
 from inventory.services.catalogue import save_product, save_variant
 from inventory.services.counting import Mode, correct_stock, set_threshold
+from inventory.services.doubting import doubt_numbers
 from inventory.services.feeding import refresh_feed, refresh_feeds
 from inventory.services.filling import fill_backorders
 from inventory.services.lateness import flag_late_suppliers
@@ -73,6 +74,7 @@ __all__ = [
     "decide_lines",
     "differences",
     "dismiss_suggestions",
+    "doubt_numbers",
     "end_reservations",
     "expire_reservations",
     "fill_backorders",

@@ -10,6 +10,7 @@ from inventory.errors import BadQuantity
 from inventory.events import AllocationLost
 from inventory.locks import Levels, LockedLevel, ensure_levels, lock_levels, write_levels
 from inventory.models import Allocation, Demand, Location, Variant
+from inventory.services.doubting import doubt_numbers
 from inventory.services.filling import fill_backorders
 from inventory.services.moving import MOST_UNITS, StockChange, write_changes
 from inventory.services.reserving import end_for_shortage
@@ -34,8 +35,9 @@ def adjust_stock(
     difference that was booked.
 
     Fewer sellable units than are set aside for orders: the youngest allocations go back to the
-    queue first, AllocationLost is stated for each and people's attention is raised. More units:
-    who waits is served. Nothing to book: nothing is written. Runs in the open transaction.
+    queue first, AllocationLost is stated for each and people's attention is raised. Fewer units than
+    have numbers: those are to be found again. More units: who waits is served. Runs in the open
+    transaction.
     """
     if not 0 <= counted <= MOST_UNITS:
         raise BadQuantity(
@@ -63,6 +65,7 @@ def adjust_stock(
         lot_id=lot_id,
     )
     write_changes([change], levels, now=now)
+    doubt_numbers([level], reference=reference or reason.label, now=now)
     # units lost here may be had elsewhere, and units found here serve who waits
     fill_backorders([variant.pk], levels=levels, now=now)
     return difference

@@ -15,7 +15,12 @@ from inventory.events import CountBooked, CountCancelled, CountOpened, CountSubm
 from inventory.locks import LockedLevel, ensure_levels, lock_count, lock_levels
 from inventory.models import CountLine, CountSession, Location, LotBalance, StockLevel, Variant
 from inventory.selectors.codes import Heard, read_code
-from inventory.selectors.counting import CountChoice, levels_to_count, variants_being_counted
+from inventory.selectors.counting import (
+    CountChoice,
+    levels_to_count,
+    numbers_over,
+    variants_being_counted,
+)
 from inventory.services.adjusting import adjust_stock
 from inventory.services.moving import MOST_UNITS
 from inventory.states import Condition, CountState, MovementReason, VariantKind
@@ -182,7 +187,7 @@ def submit_count(*, session_id: int, skip_uncounted: bool = False, now: datetime
     """
     session = _open(session_id)
     missing = session.lines.filter(counted=None).count()
-    lines = list(session.lines.exclude(counted=None))
+    lines = list(session.lines.select_related("variant").exclude(counted=None))
     if not lines:
         raise CannotCount("Nothing is counted yet; count at least one SKU, or cancel the count.")
     if missing and not skip_uncounted:
@@ -216,10 +221,11 @@ def submit_count(*, session_id: int, skip_uncounted: bool = False, now: datetime
 
 
 def needs_approval(session: CountSession, lines: Sequence[CountLine]) -> bool:
-    """Whether a line differs by more than the tolerance."""
-    return any(
+    """Whether a line differs by more than the tolerance, or numbers of units would be in doubt."""
+    is_far = any(
         session.exceeds_tolerance(line.expected or 0, line.difference or 0) for line in lines
     )
+    return is_far or bool(numbers_over(session, lines))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from inventory.errors import BadQuantity, NotEnoughStock
 from inventory.events import StockMoved
 from inventory.locks import Levels, LockedLevel, LockedLot, ensure_levels, lock_levels, write_levels
 from inventory.models import Location, Lot, Movement
+from inventory.services.doubting import doubt_numbers
 from inventory.services.filling import fill_backorders
 from inventory.services.lotting import lots_by_id, unknown_lots
 from inventory.states import Condition, MovementReason
@@ -50,8 +51,13 @@ def check_quantity(quantity: int, *, field: str = "quantity") -> None:
         )
 
 
-def move_stock(changes: Sequence[StockChange], *, now: datetime) -> None:
+def move_stock(
+    changes: Sequence[StockChange], *, numbers_follow: bool = False, now: datetime
+) -> None:
     """Move units, in the open transaction: lock, ledger, levels, then serve who waits for them.
+
+    `numbers_follow`: whoever calls says next which serial numbers left. Otherwise, where more numbers
+    than units would remain, they are to be found again.
 
     Raises NotEnoughStock when a condition would fall below zero or sellable below what is set
     aside; physical truth that is lower than that goes through `adjust_stock`, which frees first.
@@ -61,6 +67,11 @@ def move_stock(changes: Sequence[StockChange], *, now: datetime) -> None:
     ensure_levels((change.variant_id, change.location_id) for change in changes)
     levels = lock_levels(change.variant_id for change in changes)
     write_changes(changes, levels, now=now)
+    if not numbers_follow:
+        fewer = {(c.variant_id, c.location_id) for c in changes if c.quantity < 0}
+        doubt_numbers(
+            [levels[place] for place in sorted(fewer)], reference=changes[0].reference, now=now
+        )
     gained = {c.variant_id for c in changes if c.quantity > 0 and c.condition == Condition.SELLABLE}
     fill_backorders(gained, levels=levels, now=now)
 

@@ -10,6 +10,7 @@ from core.bulk import insert_all, update_all
 from inventory.errors import BadSerial
 from inventory.locks import ensure_levels, lock_levels, lock_serials
 from inventory.models import Location, Serial, SerialEvent, StockLevel, Variant
+from inventory.services.doubting import settle_doubt
 from inventory.services.moving import StockChange, move_stock
 from inventory.states import Condition, MovementReason, SerialState, Tracking
 
@@ -63,17 +64,19 @@ def receive_serials(
     insert_all(new)
     update_all([row for row in rows if row not in new], ["state", "level", "condition"])
     _tell(rows, location_id=location.pk, reference=reference, now=now)
+    settle_doubt([variant.pk])
     return rows
 
 
 @transaction.atomic
 def ship_serials(*, serial_ids: Sequence[int], reference: str, now: datetime) -> None:
-    """Units with these numbers left with a shipment; their stock went down in this transaction.
-    Raises BadSerial for one that is not in stock.
+    """Units with these numbers left with a shipment; their stock went down in this transaction. One
+    that was to be found is found by that. Raises BadSerial for one that is not in stock.
     """
     rows = lock_serials(serial_ids)
     for row in rows:
-        _refuse_unless(row, SerialState.IN_STOCK)
+        if row.state != SerialState.TO_FIND:
+            _refuse_unless(row, SerialState.IN_STOCK)
     _leave(rows, SerialState.SHIPPED, reference=reference, now=now)
 
 
@@ -122,15 +125,18 @@ def forget_serials(*, serial_ids: Sequence[int], reference: str, now: datetime) 
 def scrap_serials(
     *, serial_ids: Sequence[int], reason: MovementReason, note: str = "", now: datetime
 ) -> None:
-    """Scrap or lose units by their numbers: stock and numbers go together. Raises BadSerial, and
-    NotEnoughStock where they are set aside for orders.
+    """Scrap or lose units by their numbers: stock and numbers go together; of a number that was to be
+    found the stock is gone already. Raises BadSerial, and NotEnoughStock where they are set aside for
+    orders.
     """
     found = Serial.objects.filter(pk__in=list(serial_ids), level__isnull=False)
     places = {row.pk: row for row in found.select_related("level")}
     levels = lock_levels(row.variant_id for row in places.values())
     by_id = {level.id: level for level in levels.values()}
     rows = lock_serials(serial_ids)
-    for row in rows:
+    lost = [row for row in rows if row.state == SerialState.TO_FIND]
+    here = [row for row in rows if row not in lost]
+    for row in here:
         _refuse_unless(row, SerialState.IN_STOCK)
     move_stock(
         [
@@ -143,11 +149,13 @@ def scrap_serials(
                 condition=Condition(row.condition),
                 note=note,
             )
-            for row in rows
+            for row in here
         ],
+        numbers_follow=True,
         now=now,
     )
     _leave(rows, SerialState.GONE, reference=reason.label, now=now)
+    settle_doubt({row.variant_id for row in lost})
 
 
 def clean_codes(variant: Variant, codes: Sequence[str]) -> list[str]:

@@ -41,7 +41,8 @@ STAGE = """
 PLAN = """
     CREATE TEMPORARY TABLE planned_count ON COMMIT DROP AS
     SELECT staged.row, variant.id AS variant_id, location.id AS location_id,
-           variant.tracking = %(by_lot)s AS is_by_lot, staged.condition, staged.bin,
+           variant.tracking = %(by_lot)s AS is_by_lot,
+           variant.tracking = %(by_number)s AS is_by_number, staged.condition, staged.bin,
            told.counted, told.safety,
            CASE WHEN variant.id IS NULL THEN 'sku'
                 WHEN location.id IS NULL THEN 'location'
@@ -85,7 +86,11 @@ COMPARE = """
            CASE WHEN level.average_cost = 0 THEN variant.cost
                 ELSE level.average_cost END AS unit_cost,
            plan.is_by_lot OR (plan.condition = 'sellable'
-               AND plan.counted < level.allocated + level.reserved) AS needs_thought
+               AND plan.counted < level.allocated + level.reserved)
+               OR (plan.is_by_number AND plan.counted < (
+                   SELECT count(*) FROM inventory_serial serial
+                   WHERE serial.level_id = level.id AND serial.condition = plan.condition
+               )) AS needs_thought
     FROM planned_count plan
     JOIN inventory_stocklevel level USING (variant_id, location_id)
     JOIN inventory_variant variant ON variant.id = plan.variant_id
@@ -139,7 +144,8 @@ def take_counts(
     served, and one StockCounted a location. A dozen statements, however many rows.
 
     Nothing of a faulty row is booked. Rows whose count is below what is set aside, and rows of
-    variants kept by lot, are not booked either but named in `one_by_one`.
+    variants kept by lot, and those that count fewer units than have numbers, are not booked either
+    but named in `one_by_one`.
     """
     with connection.cursor() as cursor:
         faults = _plan(cursor, rows)
@@ -167,6 +173,7 @@ def _plan(cursor: CursorWrapper, rows: Sequence[Cells]) -> dict[int, str]:
         PLAN,
         {
             "by_lot": Tracking.LOT,
+            "by_number": Tracking.SERIAL,
             "stocked": VariantKind.STOCKED,
             "most": MOST_UNITS,
             "conditions": list(Condition.values),

@@ -1,6 +1,6 @@
 """Goods sent from one of our locations to another: planned, sent, called off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from inventory.errors import CannotTransfer, NotEnoughStock
 from inventory.events import TransferCancelled, TransferPlanned, TransferShipped
 from inventory.locks import Levels, LockedLevel, lock_levels, lock_transfer
 from inventory.models import Location, Lot, Transfer, TransferLine, Variant
+from inventory.selectors.transfers import free_at_source
 from inventory.services.moving import StockChange, check_quantity, move_stock
 from inventory.states import MovementReason, TransferState, VariantKind
 
@@ -44,7 +45,8 @@ def create_transfer(
     now: datetime,
 ) -> Transfer:
     """Plan a transfer; nothing moves yet. `exchange_rate` is needed where the two locations reckon
-    in different currencies. Raises CannotTransfer, BadQuantity.
+    in different currencies. Raises CannotTransfer, BadQuantity, and NotEnoughStock for more than is
+    free at the source now.
     """
     rate = _rate(source, target, exchange_rate)
     _refuse_bad_route(source, target)
@@ -59,6 +61,7 @@ def create_transfer(
         created_at=now,
     )
     units = _set_lines(transfer, wanted)
+    _refuse_unfree(transfer)
     _tell_plan(transfer, units, "made")
     return transfer
 
@@ -71,7 +74,7 @@ def change_transfer(
     expected_on: date | None = None,
     note: str = "",
 ) -> Transfer:
-    """Plan a draft anew: its lines are replaced. Raises CannotTransfer, BadQuantity."""
+    """Plan a draft anew: its lines are replaced. Raises CannotTransfer, BadQuantity, NotEnoughStock."""
     transfer = lock_transfer(transfer_id)
     if transfer.state != TransferState.DRAFT:
         raise CannotTransfer(
@@ -82,6 +85,7 @@ def change_transfer(
     transfer.save(update_fields=["expected_on", "note"])
     transfer.lines.all().delete()
     units = _set_lines(transfer, wanted)
+    _refuse_unfree(transfer)
     _tell_plan(transfer, units, "changed")
     return transfer
 
@@ -235,25 +239,49 @@ def _plan_shipping(lines: Sequence[TransferLine], quantities: Mapping[int, int])
         raise CannotTransfer("Nothing would be sent; give at least one unit, or cancel it.")
 
 
+def _refuse_unfree(transfer: Transfer) -> None:
+    """Raise NotEnoughStock for a plan of more than is free at the source as the books stand now."""
+    wanted = _units_by_variant(transfer.lines.select_related("variant"), "quantity")
+    _refuse_more_than(free_at_source(transfer), wanted, transfer.source.name, "Plan")
+
+
 def _refuse_short(transfer: Transfer, lines: Sequence[TransferLine], levels: Levels) -> None:
     """Raise NotEnoughStock, naming every SKU of which too few units are free at the source."""
-    wanted: dict[int, int] = {}
-    names: dict[int, str] = {}
+    wanted = _units_by_variant(lines, "shipped")
+    here = {variant.pk: levels.get((variant.pk, transfer.source_id)) for variant in wanted}
+    free = {
+        variant_id: level.sellable - level.allocated - level.reserved
+        for variant_id, level in here.items()
+        if level
+    }
+    _refuse_more_than(free, wanted, transfer.source.name, "Send")
+
+
+def _units_by_variant(lines: Iterable[TransferLine], figure: str) -> dict[Variant, int]:
+    wanted: dict[Variant, int] = {}
     for line in lines:
-        wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.shipped
-        names[line.variant_id] = line.variant.sku
-    short, said = {}, []
-    for variant_id, units in wanted.items():
-        level = levels.get((variant_id, transfer.source_id))
-        free = level.sellable - level.allocated - level.reserved if level else 0
-        if units > free:
-            short[variant_id] = units - free
-            said.append(f"{names[variant_id]}: {max(0, free)} free, {units} wanted")
+        wanted[line.variant] = wanted.get(line.variant, 0) + int(getattr(line, figure))
+    return wanted
+
+
+def _refuse_more_than(
+    free: Mapping[int, int], wanted: Mapping[Variant, int], place: str, verb: str
+) -> None:
+    short = {
+        variant: units - free.get(variant.pk, 0)
+        for variant, units in wanted.items()
+        if units > free.get(variant.pk, 0)
+    }
     if short:
+        said = [
+            f"{variant.sku}: {max(0, free.get(variant.pk, 0)):,} free, {wanted[variant]:,} wanted"
+            for variant in short
+        ]
         raise NotEnoughStock(
-            f"Too few units are free at {transfer.source.name} ({'; '.join(said[:10])}). Send"
-            " fewer, or release what is set aside for orders.",
-            short=short,
+            f"Too few units are free at {place} ({'; '.join(said[:10])}). {verb} fewer, or release"
+            " what is set aside for orders.",
+            short={variant.pk: units for variant, units in short.items()},
+            field="lines",
         )
 
 

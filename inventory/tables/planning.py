@@ -97,6 +97,16 @@ class DismissSuggestions(BulkAction):
         )
 
 
+NOT_PLANNED = Empty(
+    "Not planned yet",
+    "The first plan says what to order and why. It is made every night where a reorder rule says so,"
+    " or now: press “Plan now”.",
+    "inventory:reorder_rule_list",
+    "See reorder rules",
+    "cart",
+)
+
+
 class SuggestionList(Listing):
     """What should be bought or sent elsewhere, what runs out first on top."""
 
@@ -149,6 +159,18 @@ class SuggestionList(Listing):
         "See reorder rules",
         "cart",
     )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """What is left to decide is the list itself: where nothing is, that is no matter of filters."""
+        if self.empty is NOT_PLANNED or self.query_string() == "state=open":
+            return False
+        return super().is_narrowed
+
+    def before_the_first_plan(self) -> "SuggestionList":
+        """The list as it is while no plan was ever made; says so whatever the filters are."""
+        self.empty = NOT_PLANNED  # type: ignore[misc]
+        return self
 
     def queryset(self) -> QuerySet[Suggestion]:
         return suggestions_seen_by(self.user).select_related(

@@ -154,7 +154,9 @@ class MovementList(Listing):
     url_name = "inventory:movement_list"
     right = SEE_STOCK
     columns = (
-        Column("time", "Time", sort="pk", value="moved_at", kind="moment", is_fixed=True),
+        Column(
+            "time", "Time", sort=("moved_at", "pk"), value="moved_at", kind="moment", is_fixed=True
+        ),
         Column("sku", "SKU", value="level.variant.sku"),
         Column("product", "Product", value="level.variant.full_name", is_default=False),
         Column("location", "Location", value="level.location.name"),

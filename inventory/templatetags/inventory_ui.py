@@ -79,6 +79,7 @@ SERIAL = BadgeSet(
         SerialState.IN_STOCK: ("success", "box"),
         SerialState.SHIPPED: ("info", "truck"),
         SerialState.GONE: ("neutral", "trash"),
+        SerialState.TO_FIND: ("warning", "search"),
     },
 )
 DECISION = BadgeSet(

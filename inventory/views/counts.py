@@ -15,12 +15,11 @@ from inventory.forms.transfers import CodeForm
 from inventory.models import CountLine, CountSession
 from inventory.rights import APPROVE_COUNTS, COUNT_STOCK, SEE_STOCK
 from inventory.selectors import visible_locations
-from inventory.selectors.counting import lines_of
+from inventory.selectors.counting import lines_of, numbers_over
 from inventory.services.cycle_counting import (
     approve_count,
     ask_recount,
     cancel_count,
-    needs_approval,
     open_count,
     record_count,
     scan_count,
@@ -96,7 +95,9 @@ def count_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "differing": sum(1 for line in counted if line.difference),
         "found": sum(max(0, line.difference or 0) for line in counted),
         "missing": sum(max(0, -(line.difference or 0)) for line in counted),
-        "needs_approval": needs_approval(session, counted),
+        "numbers_over": (
+            numbers_over(session, counted) if session.state == CountState.SUBMITTED else ()
+        ),
     }
     return render(request, "inventory/count_detail.html", context)
 

@@ -70,7 +70,11 @@ reorder_rule_form = setting_form(RULES)
 @require_GET
 def suggestion_list(request: HttpRequest) -> HttpResponse:
     """What should be ordered now, and why."""
-    return SuggestionList(request).respond(planned_at=last_planned_at())
+    planned_at = last_planned_at()
+    suggestions = SuggestionList(request)
+    if planned_at is None:
+        suggestions = suggestions.before_the_first_plan()
+    return suggestions.respond(planned_at=planned_at)
 
 
 @requires(BUY)

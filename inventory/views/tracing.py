@@ -94,6 +94,7 @@ def serial_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "serial": serial,
         "events": serial.events.select_related("location").order_by("-pk"),
         "is_here": serial.state == SerialState.IN_STOCK,
+        "is_lost": serial.state == SerialState.TO_FIND,
     }
     return render(request, "inventory/serial_detail.html", context)
 

@@ -23,7 +23,7 @@ from inventory.forms.transfers import (
 from inventory.models import Transfer
 from inventory.rights import SEE_STOCK, TRANSFER
 from inventory.selectors import visible_locations
-from inventory.selectors.transfers import lines_of_transfer, visible_transfers
+from inventory.selectors.transfers import free_at_source, lines_of_transfer, visible_transfers
 from inventory.services.transfer_receiving import (
     give_up_units,
     receive_scanned,
@@ -71,6 +71,10 @@ def transfer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     lines = lines_of_transfer(transfer)
     mine = set(visible_locations(staff_of(request)).values_list("pk", flat=True))
     under_way = transfer.state in TransferState.under_way()
+    if transfer.state == TransferState.DRAFT:
+        free = free_at_source(transfer)
+        for line in lines:
+            line.free = free.get(line.variant_id, 0)  # type: ignore[attr-defined]
     context = {
         "transfer": transfer,
         "lines": lines,

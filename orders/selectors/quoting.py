@@ -368,7 +368,7 @@ def _line(
         line = LineQuote(wish, None, None, wish.unit_price or ZERO, ZERO)
         line.problem = f"No product on sale has the SKU “{wish.sku}”; search for it by name."
         return line
-    tax_class = variant.product.tax_class
+    tax_class = variant.taxed_as
     found, source = prices.price(variant.pk, together[variant.pk])
     list_price = None if found is None else taxes.price(found, tax_class)
     if found is not None and list_price != found:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models.functions import Upper
 
+from inventory.locks import lock_levels
 from inventory.models import Serial
-from inventory.services import forget_serials, judge_serials
+from inventory.services import doubt_numbers, forget_serials, judge_serials
 from inventory.states import Condition, SerialState, Tracking
 from returns.errors import CannotReturn
 from returns.models import ReturnLine, ReturnRequest
@@ -50,7 +51,7 @@ def numbers_of(lines: Sequence[ReturnLine], serials: Mapping[int, Sequence[str]]
 
 def judge_numbers(request: ReturnRequest, lines: Sequence[ReturnLine], *, now: datetime) -> None:
     """Units go on sale again, or are gone, as all units of their line. Where a line's units fared
-    differently, their numbers stay in quality control until somebody says which is which.
+    differently, their numbers are to be found again: somebody scans which is which.
     """
     for line in lines:
         if not is_numbered(line):
@@ -66,3 +67,7 @@ def judge_numbers(request: ReturnRequest, lines: Sequence[ReturnLine], *, now: d
             judge_serials(serial_ids=ids, condition=Condition.SELLABLE)
         elif line.scrapped == line.received:
             forget_serials(serial_ids=ids, reference=request.number, now=now)
+    numbered = {line.order_line.variant_id for line in lines if is_numbered(line)}
+    levels = lock_levels([variant_id for variant_id in numbered if variant_id])
+    looked_at = [one for one in levels.values() if one.location_id == request.location_id]
+    doubt_numbers(looked_at, reference=request.number, now=now)

@@ -130,7 +130,8 @@ def inspect_return(
     )
     request.credit = _book_on_order(request, lines, fact, now=now)
     request.save(update_fields=["credit"])
-    move_stock([change for line in lines for change in _dispositions(request, line)], now=now)
+    changes = [change for line in lines for change in _dispositions(request, line)]
+    move_stock(changes, numbers_follow=True, now=now)
     judge_numbers(request, lines, now=now)
     return request
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from inventory.locks import lock_levels
 from inventory.models import Serial
 from inventory.selectors.codes import readings
 from inventory.selectors.tracing import serials_at
-from inventory.services import ship_serials
+from inventory.services import doubt_numbers, ship_serials
 from inventory.states import Tracking
 from shipping.models import Parcel, ParcelSerial, PickLine, Shipment
 
@@ -49,9 +50,17 @@ def take_numbers_out(parcels: Iterable[Parcel], *, line_id: int = 0, units: int 
 
 
 def ship_numbers(shipment: Shipment, *, now: datetime) -> None:
-    """The numbered units of a shipment left with it."""
+    """The numbered units of a shipment left with it; where fewer numbers than units were scanned, the
+    numbers that remain are looked through.
+    """
     rows = ParcelSerial.objects.filter(parcel__shipment=shipment, gone_at=None)
     serial_ids = list(rows.values_list("serial_id", flat=True))
     if serial_ids:
         ship_serials(serial_ids=serial_ids, reference=shipment.number, now=now)
         rows.update(gone_at=now)
+    numbered = shipment.fulfilment.lines.filter(
+        order_line__variant__tracking=Tracking.SERIAL
+    ).values_list("order_line__variant_id", flat=True)
+    levels = lock_levels([variant_id for variant_id in numbered if variant_id])
+    here = [one for one in levels.values() if one.location_id == shipment.fulfilment.location_id]
+    doubt_numbers(here, reference=shipment.number, now=now)

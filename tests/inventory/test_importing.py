@@ -44,7 +44,7 @@ def test_products_are_made_updated_and_refused_row_by_row(shop):
     issues = ImportIssue.objects.filter(run=run).order_by("row")
     assert [(one.column, one.message) for one in issues] == [
         ("sku", "The row has no SKU."),
-        ("weight_g", "Enter a whole number."),
+        ("weight_g", "Give a whole number, such as 12."),
     ]
 
 

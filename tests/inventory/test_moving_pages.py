@@ -72,6 +72,7 @@ def counted(shop):
 
 
 def make_transfers(shop, count):
+    shop.stock(shop.mug, 5)
     for _ in range(count):
         planned(shop)
 
@@ -121,21 +122,17 @@ def test_lists_cost_the_same_with_one_row_and_with_thirty(shop, as_manager, name
 
 
 def make_lines(shop, count):
-    wanted = [
-        WantedUnits(make_variant(f"L-{place}", f"Thing {place}").pk, 1) for place in range(count)
-    ]
+    variants = [make_variant(f"L{count}-{place}", f"Thing {place}") for place in range(count)]
+    for variant in variants:
+        shop.stock(variant, 1)
+    wanted = [WantedUnits(variant.pk, 1) for variant in variants]
     return create_transfer(source=shop.warehouse, target=shop.store, wanted=wanted, now=NOON)
 
 
 @pytest.mark.parametrize("name", ["transfer_detail", "transfer_ship"])
 def test_a_transfers_pages_cost_the_same_with_one_line_and_with_thirty(shop, as_manager, name):
     few = make_lines(shop, 1)
-    many = create_transfer(
-        source=shop.warehouse,
-        target=shop.store,
-        wanted=[WantedUnits(make_variant(f"M-{n}", "Thing").pk, 1) for n in range(30)],
-        now=NOON,
-    )
+    many = make_lines(shop, 30)
     counts = []
     as_manager.get(reverse(f"inventory:{name}", args=[few.pk]))
     for transfer in (few, many):
@@ -149,6 +146,8 @@ def test_a_transfers_pages_cost_the_same_with_one_line_and_with_thirty(shop, as_
 
 
 def test_pasted_lines_become_a_transfer(shop, as_manager):
+    for variant in (shop.mug, shop.shirt, shop.lamp):
+        shop.stock(variant, 4)
     response = send(
         as_manager,
         "transfer_create",
@@ -235,6 +234,7 @@ def test_each_end_is_for_those_who_work_there(shop, client):
     picker = make_user(Role.WAREHOUSE)
     LocationAccess.objects.create(user=picker, location=shop.store)
     client.force_login(picker)
+    shop.stock(shop.mug, 5)
     transfer = planned(shop)
     assert client.get(reverse("inventory:transfer_detail", args=[transfer.pk])).status_code == 200
     assert client.get(reverse("inventory:transfer_ship", args=[transfer.pk])).status_code == 404

@@ -183,8 +183,8 @@ def test_units_are_added_taken_away_or_counted(as_manager, shop, change, figures
         ("units", "99999999999", "is too many"),
         ("units", "", "Say how many units."),
         ("reason", "", "Say why: every movement has a reason."),
-        ("reason", "shipment", "Select a valid choice."),
-        ("location", "999", "Select a valid choice."),
+        ("reason", "shipment", "Choose one of the list."),
+        ("location", "999", "Choose one of the list."),
     ],
 )
 def test_bad_input_is_answered_with_a_sentence(as_manager, shop, field, value, sentence):

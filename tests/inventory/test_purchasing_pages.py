@@ -310,7 +310,7 @@ def test_the_warehouse_may_not_receive_more_than_is_tolerated_a_manager_may(
         ("none", {"quantity": "2.5"}, "Give a whole number of units"),
         ("none", {"quantity": "NaN"}, "Give a whole number of units"),
         ("none", {"quantity": "10000000"}, "That is too many"),
-        ("lot", {"quantity": "2"}, "This field is required."),
+        ("lot", {"quantity": "2"}, "Fill this in."),
         ("serial", {"serials": "A 1\nA 1"}, "A serial number stands there twice"),
         ("serial", {"serials": "<b>"}, "is no serial number"),
     ],
@@ -412,9 +412,9 @@ def test_a_supplier_and_its_prices_are_entered_and_shown(as_manager, shop):
     ("more", "words"),
     [
         ({"currency": "XYZ"}, "is no currency"),
-        ({"over_tolerance": "-1"}, "greater than or equal to 0"),
-        ({"country": "Germany"}, "at most 2 characters"),
-        ({"email": "nobody"}, "valid email"),
+        ({"over_tolerance": "-1"}, "Give 0 or more."),
+        ({"country": "Germany"}, "At most 2 characters fit; these are 7."),
+        ({"email": "nobody"}, "Give an e-mail address"),
     ],
 )
 def test_a_supplier_that_makes_no_sense_is_refused(as_manager, more, words):

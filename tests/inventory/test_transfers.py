@@ -10,6 +10,7 @@ from django_fsm import can_proceed
 from core.invariants import audit
 from inventory.errors import BadQuantity, CannotTransfer, NotEnoughStock
 from inventory.models import Location, LotBalance, Movement, StockLevel, Transfer, TransferLine
+from inventory.selectors.supply import standings
 from inventory.selectors.transfers import open_transfer_lines
 from inventory.services import StockChange, lot_for, move_stock
 from inventory.services.transfer_receiving import (
@@ -21,6 +22,7 @@ from inventory.services.transfer_receiving import (
 from inventory.services.transferring import (
     WantedUnits,
     cancel_transfer,
+    change_transfer,
     create_transfer,
     ship_transfer,
 )
@@ -140,8 +142,8 @@ def test_lots_travel_first_expired_first_and_arrive_as_they_were(shop):
 
 def test_what_is_set_aside_for_orders_stays(shop):
     shop.stock(shop.mug, 10)
-    shop.order((shop.mug, 4))
     transfer = planned(shop, 7)
+    shop.order((shop.mug, 4))
     with pytest.raises(NotEnoughStock, match="MUG: 6 free, 7 wanted"):
         ship_transfer(transfer_id=transfer.pk, now=NOON)
     assert Transfer.objects.get().state == "draft"
@@ -155,6 +157,28 @@ def test_impossible_quantities_are_refused(shop, units):
     with pytest.raises(BadQuantity):
         planned(shop, units)
     assert not Transfer.objects.exists()
+
+
+def test_no_more_is_planned_than_is_free_and_the_sentence_says_how_much_that_is(shop):
+    shop.stock(shop.mug, 80)
+    with pytest.raises(NotEnoughStock, match="MUG: 80 free, 99,920 wanted") as refused:
+        planned(shop, 99_920)
+    assert refused.value.field == "lines"
+    assert not Transfer.objects.exists()
+    transfer = planned(shop, 80)
+    with pytest.raises(NotEnoughStock, match="MUG: 80 free, 81 wanted"):
+        change_transfer(transfer_id=transfer.pk, wanted=[WantedUnits(shop.mug.pk, 81)])
+    assert transfer.lines.get().quantity == 80
+
+
+def test_drafts_claim_no_more_than_is_free_and_bring_no_more_to_their_target(shop):
+    shop.stock(shop.mug, 10)
+    planned(shop, 8)
+    planned(shop, 6)
+    found = standings([shop.mug.pk])
+    source = found[shop.mug.pk, shop.warehouse.pk]
+    assert (source.leaving, source.position) == (10, 0)
+    assert found[shop.mug.pk, shop.store.pk].on_the_way == 10
 
 
 def test_what_cannot_be_is_refused_and_writes_nothing(shop):
