@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from oms.demo.business import trade
 from oms.demo.buying import buy
 from oms.demo.cataloguing import catalogue
 from oms.demo.history import bring_in
@@ -27,6 +28,7 @@ def fill(
     for placed in story.tell(count - past):
         yield past + placed
     if refills:
+        trade(store, now=now)
         buy(store, now=now)
         catalogue(store, now=now)
         trace(store, now=now)

@@ -10,8 +10,16 @@ from django.db import transaction
 from core.models import Channel, LegalEntity, User
 from core.models.business import ChannelKind
 from core.rights import Role
-from customers.models import Company, CreditAccount, Customer
-from customers.services import CustomerWish, find_or_add_many
+from customers.models import Customer
+from customers.services import (
+    CustomerWish,
+    add_company_address,
+    find_or_add_many,
+    save_company,
+    set_credit,
+    set_role,
+)
+from customers.states import CompanyRole
 from inventory.models import Category, ChannelLocation, Location, LocationAccess, Product, Variant
 from inventory.services import receive_stock
 from inventory.states import LocationKind
@@ -22,6 +30,7 @@ from payments.models import GoodwillLimit
 
 PASSWORD = "quayside-demo"  # noqa: S105  (printed at the start; the demo is not for the open net)
 PEOPLE = 200
+VAT_IDS = ("DE999000017", "DE999000025", "DE999000033", "DE999000041")  # right, and nobody's
 RATES = {"EUR": Decimal(1), "USD": Decimal("1.10"), "GBP": Decimal("0.86")}
 LOGINS = (
     (Role.MANAGER, "manager@demo.example", "Marit Holm"),
@@ -338,14 +347,32 @@ def _buyers(random: Random, channel: Channel, now: datetime) -> list[Customer]:
     names = ("Ferry Line AB", "Nordlicht Hotels", "Sailing School Kiel", "De Haven Café")
     buyers = []
     for number, company_name in enumerate(names, start=1):
-        company = Company.objects.create(name=company_name, vat_id=f"DE99900000{number}")
-        CreditAccount.objects.create(company=company, currency="EUR", limit=Decimal(40_000))
+        company = save_company(
+            company_id=None,
+            values={
+                "name": company_name,
+                "vat_id": VAT_IDS[number - 1],
+                "email": f"accounts@company{number}.demo.example",
+                "needs_purchase_order": number == 2,
+            },
+        )
+        set_credit(
+            company_id=company.pk,
+            currency="EUR",
+            limit=Decimal(40_000),
+            net_days=14 * number,
+            why="Good payer for years",
+        )
         name, email, address = person(random, "DE", 900 + number)
         [buyer] = find_or_add_many(
             [CustomerWish(channel=channel, email=email, name=name, addresses=(address,))], now=now
         )
         assert buyer is not None  # noqa: S101  (a wish with a name is never anonymous)
-        buyer.company = company
-        buyer.save(update_fields=["company"])
+        set_role(company_id=company.pk, customer_id=buyer.pk, role=CompanyRole.BUYER)
+        add_company_address(
+            company_id=company.pk,
+            values={**address.as_json(), "company": company_name, "is_for_bills": True},
+        )
+        buyer.refresh_from_db()
         buyers.append(buyer)
     return buyers

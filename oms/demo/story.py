@@ -168,6 +168,7 @@ class Story:
             currency=channel.currency,
             external_id=f"{code}-{self.random.randrange(10**9):09d}" if "web" in code else "",
             customer_id=customer.pk,
+            purchase_order=f"PO-{next(self.serials)}" if code == "b2b" else "",
             customer_name=customer.name,
             email=customer.email,
             billing_address=ship_to,
