@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -260,13 +261,19 @@ def _order_values() -> dict[str, object]:
     }
 
 
+def _nothing(field: Any) -> str:
+    """What a column holds that says nothing special."""
+    if field.null:
+        return "NULL"
+    return "''" if field.get_internal_type() == "CharField" else "0"
+
+
 def _insert_lines() -> str:
     fixed = {
         "order_id": "%(order_id)s",
         "position": "line.position",
         "variant_id": "line.variant",
         "demand_id": "line.demand",
-        "kit_id": "NULL",
         "sku": "line.sku",
         "name": "line.name",
         "barcode": "line.barcode",
@@ -280,10 +287,9 @@ def _insert_lines() -> str:
         "tax": "%(tax)s",
         "tax_included": "true",
     }
-    columns = [
-        field.column or "" for field in OrderLine._meta.concrete_fields if not field.primary_key
-    ]
-    values = [fixed.get(column, "0") for column in columns]
+    fields = [field for field in OrderLine._meta.concrete_fields if not field.primary_key]
+    columns = [field.column or "" for field in fields]
+    values = [fixed.get(field.column or "", _nothing(field)) for field in fields]
     return (
         f"INSERT INTO orders_orderline ({', '.join(columns)}) SELECT {', '.join(values)}"
         " FROM unnest(%(positions)s::int[], %(variants)s::bigint[], %(demands)s::bigint[],"
