@@ -5,12 +5,16 @@ An address that is new has no row here: the first test fails until it has one.
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.test import Client as HttpClient
 
 from core.models import Channel
+from customers.services import save_company
 from oms.api import v1
+from orders.services import save_quotation
+from tests.cast import NOON
 
 # what to send for an address to be asked about a thing of the web channel; ids are filled in
 BODIES = {
@@ -22,6 +26,14 @@ BODIES = {
     "patch /orders/{order_id}/custom": {"values": {}},
     "post /orders/{order_id}/lines/{line_id}/match": {"sku": "MUG"},
     "post /orders/{order_id}/cancel": {"reason": "a"},
+    "post /quotes/{quotation_id}/withdraw": {"why": "a"},
+    "put /companies/{company_id}/credit": {
+        "currency": "EUR",
+        "limit": "5",
+        "net_days": 5,
+        "why": "a",
+    },
+    "post /companies/{company_id}/block": {"why": "a"},
 }
 # things of the whole shop rather than of a channel: a key of any channel may see them
 OF_NO_CHANNEL: set[str] = set()
@@ -37,7 +49,17 @@ def operations():
 def ids(shop):
     """Ids of things that belong to the web channel, by the name they have in addresses."""
     order = shop.order((shop.mug, 1), when_short="backorder")
-    return {"order_id": order.pk, "line_id": order.lines.get().pk, "hold_id": 1}
+    company = save_company(company_id=None, values={"name": "Ferry Line AB"})
+    quote = save_quotation(
+        quotation_id=None, draft=shop.draft((shop.mug, 1)), valid_until=date(2099, 1, 1), now=NOON
+    )
+    return {
+        "order_id": order.pk,
+        "line_id": order.lines.get().pk,
+        "hold_id": 1,
+        "quotation_id": quote.pk,
+        "company_id": company.pk,
+    }
 
 
 @pytest.fixture
