@@ -1,4 +1,4 @@
-"""What happened in the guided first hour of a training store."""
+"""What happened in the guided first hour of a training store, and to shops that send webhooks."""
 
 from core.facts import Fact
 
@@ -8,3 +8,12 @@ class OrderFound(Fact, subject="user"):
 
     user_id: int
     number: str
+
+
+class WebhookSourceChanged(Fact, subject="webhooksource"):
+    """A shop that tells us of its orders was let in, changed or given a new secret."""
+
+    sentence = "{label}: {what}"
+    webhooksource_id: int
+    label: str
+    what: str

@@ -5,15 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from core import attention, menu
+from core import attention, menu, settings_pages, subjects
 from core.access import staff_of
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import AttentionItem
 from core.panels import plug
-from core.rights import SEE_BACK_OFFICE
+from core.rights import EDIT_WEBHOOKS, SEE_BACK_OFFICE
+from core.settings_pages import SettingsPage
 from core.sockets import HOME_TILES
-from oms.intake.later import CHANNEL_DIFFERS
+from oms.intake.differing import CHANNEL_DIFFERS, OPEN
+from oms.intake.hooks import tables, working
+from oms.intake.hooks.filters import label_of
+from oms.models import OrderDifference, WebhookSource
 from oms.training.progress import progress_of
 from orders.models import Order
 from orders.rights import EDIT_ORDERS
@@ -32,12 +35,12 @@ attention.register(
 
 def told_otherwise(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
     """The differences that wait for a person; nothing where there are none. One query."""
-    item = AttentionItem.objects.filter(
-        kind=CHANNEL_DIFFERS, subject_type="order", subject_id=order.pk, resolved_at=None
-    ).first()
-    if item is None:
+    rows = list(OrderDifference.objects.filter(order=order, status=OPEN).defer("document"))
+    if not rows:
         return None
-    return {"order": order, "item": item, "differences": item.detail.split("; ")}
+    for row in rows:
+        row.label = label_of(row.field)  # type: ignore[attr-defined]
+    return {"order": order, "differences": rows, "told_at": max(row.told_at for row in rows)}
 
 
 plug(
@@ -65,3 +68,30 @@ plug(
 )
 if settings.IS_TRAINING:
     menu.add(MenuEntry("First hour", "first_hour", "compass", MenuGroup.WORK, SEE_BACK_OFFICE, 15))
+
+LISTS = (tables.SourceList, tables.InboundList, tables.DifferenceList)  # found by their names
+
+attention.register(
+    AttentionKind(
+        working.NOT_UNDERSTOOD,
+        "Webhooks not understood",
+        "Read why, mend it here or in the shop, then try again.",
+        EDIT_WEBHOOKS,
+        "link",
+    )
+)
+settings_pages.add(
+    SettingsPage(
+        "Webhooks in",
+        "Shops that tell of their orders: the address and secret to enter there, and what they sent.",
+        "source_list",
+        "link",
+        group="Connections",
+        right=EDIT_WEBHOOKS,
+        position=69,
+    )
+)
+menu.add(MenuEntry("Told otherwise", "difference_list", "split", MenuGroup.SELL, EDIT_ORDERS, 30))
+subjects.register(
+    subjects.SubjectKind(WebhookSource, "Source", subjects.page("source_detail"), EDIT_WEBHOOKS)
+)

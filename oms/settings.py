@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.sweep_work",
         "schedule": 5.0,
     },
+    "take in what shops sent": {"task": "oms.take_deliveries", "schedule": 5.0},
     "send webhooks": {"task": "core.send_webhooks", "schedule": 5.0},
     "clear away what is no longer needed": {
         "task": "core.purge",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", v1.urls),
     path("api/", api_document, name="api_document"),
     path("intake/orders/<int:order_id>/keep-ours/", keep_ours, name="keep_ours"),
+    path("", include("oms.intake.hooks.urls")),
     path("training/", first_hour, name="first_hour"),
     path("training/sample.csv", training_sample, name="training_sample"),
     path("", include("inventory.urls")),

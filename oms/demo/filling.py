@@ -7,6 +7,7 @@ from oms.demo.business import trade
 from oms.demo.buying import buy
 from oms.demo.cataloguing import catalogue
 from oms.demo.history import bring_in
+from oms.demo.hooking import hook
 from oms.demo.moving import move
 from oms.demo.planning import plan
 from oms.demo.store import Store
@@ -34,3 +35,4 @@ def fill(
         trace(store, now=now)
         move(store, now=now)
         plan(store, now=now)
+        hook(store, now=now)

@@ -1,6 +1,6 @@
 """An order that is told again: what of it may still change, and what only differs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,32 +8,44 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
-from core import attention
+from core.errors import DomainError
 from core.markup.people import address_lines
-from core.models import AttentionItem, Channel
+from core.models import Channel
+from oms.intake.differing import put_before_people
 from oms.intake.documents import OrderDocument
 from oms.intake.drafting import safe_number, will_be_cancelled
 from oms.intake.findings import Findings, shown
 from oms.intake.options import ExistingRule, IntakeOptions
-from orders.locks import lock_order
 from orders.models import NoteKind, Order, OrderKit, OrderLine
-from orders.services import add_note, cancel_order, change_shipping_address, set_tags
+from orders.services import (
+    add_note,
+    cancel_order,
+    change_shipping_address,
+    hold_order,
+    set_tags,
+)
 from orders.services.building import tag_of
-from orders.states import OrderState
+from orders.states import HoldKind, OrderState
 from payments.services import record_payment, refund_order
 from payments.states import Method
 
-CHANNEL_DIFFERS = "channel_differs"
+Base = Mapping[str, str]
+EDITABLE = frozenset({"shipping_address", "lines"})
+OVER = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that the source tells otherwise. `apply` takes it over; None where nothing may."""
+    """One thing that the source tells otherwise. `apply` takes it over; None where nothing may.
+    `is_fact`: it happened elsewhere and overwrites nothing here, so no state of the order stands
+    against it.
+    """
 
     field: str
     here: str
     there: str
     apply: Callable[[datetime], object] | None = None
+    is_fact: bool = False
 
 
 def known_orders(
@@ -63,18 +75,6 @@ def known_orders(
     return known
 
 
-def waiting_for_people(orders: Iterable[Order]) -> set[int]:
-    """Those of the orders that people were asked about already, by id."""
-    return set(
-        AttentionItem.objects.filter(
-            kind=CHANNEL_DIFFERS,
-            subject_type="order",
-            subject_id__in=[order.pk for order in orders],
-            resolved_at=None,
-        ).values_list("subject_id", flat=True)
-    )
-
-
 def tell_again(
     document: OrderDocument,
     order: Order,
@@ -82,23 +82,22 @@ def tell_again(
     findings: Findings,
     *,
     is_waiting: bool,
+    base: Base | None = None,
     now: datetime,
 ) -> bool:
     """Follow `options.existing` for one order; whether it was changed.
 
-    Taken over is only what may still change, and only while nothing of the order has begun to leave.
-    All else is listed among the findings and raised for people; when nothing differs any more, who
-    was asked (`is_waiting`) no longer is.
+    Taken over is only what may still change: facts always, the rest while nothing of the order has
+    begun to leave. With a `base` (what the source told the time before) only what it tells anew
+    counts, and what was edited here since is not overwritten. All else is listed among the findings
+    and put before people; when nothing differs any more, who was asked (`is_waiting`) no longer is.
     """
     if options.existing == ExistingRule.SKIP:
         return False
-    differences = _differences(document, order)
-    left = list(differences)
-    if options.existing == ExistingRule.UPDATE and _may_change(order):
-        left = [one for one in differences if one.apply is None]
-        for one in differences:
-            if one.apply is not None:
-                one.apply(now)
+    differences = differences_of(document, order, base)
+    told = told_of(document)
+    new = [one for one in differences if base is None or told[one.field] != base.get(one.field)]
+    left = [one for one in new if not (_is_free(one, order, base, options) and _took(one, now))]
     for one in left:
         findings.warn(
             document.row,
@@ -108,52 +107,81 @@ def tell_again(
             " file; it was left as it is.",
         )
     if left or is_waiting:
-        _ask_people(order, left)
-    return len(left) < len(differences)
+        put_before_people(
+            order,
+            [(one.field, one.here, one.there, one.apply is not None) for one in left],
+            document,
+            still={one.field for one in differences},
+            now=now,
+        )
+    return len(left) < len(new)
+
+
+def _is_free(one: Difference, order: Order, base: Base | None, options: IntakeOptions) -> bool:
+    """Whether it may be taken over without asking."""
+    if one.apply is None or options.existing != ExistingRule.UPDATE:
+        return False
+    if one.is_fact:
+        return True
+    is_edited_here = (
+        base is not None and one.field in EDITABLE and one.here != base.get(one.field, one.here)
+    )
+    return _may_change(order) and not is_edited_here
+
+
+def _took(one: Difference, now: datetime) -> bool:
+    """Take it over; False where a verb refuses."""
+    try:
+        with transaction.atomic():
+            assert one.apply is not None  # noqa: S101  (_is_free saw to it)
+            one.apply(now)
+    except DomainError:
+        return False
+    return True
 
 
 def _may_change(order: Order) -> bool:
     return order.state == OrderState.OPEN and not order.units_shipped and not order.open_work
 
 
-def _ask_people(order: Order, left: Sequence[Difference]) -> None:
-    if not left:
-        attention.resolve(kind=CHANNEL_DIFFERS, subject_type="order", subject_ids=[order.pk])
-        return
-    attention.raise_item(
-        kind=CHANNEL_DIFFERS,
-        subject_type="order",
-        subject_id=order.pk,
-        title=f"{order.number}: {order.channel.name} tells it otherwise",
-        detail="; ".join(f"{one.field}: {one.here} here, {one.there} there" for one in left),
-        url=f"/orders/{order.pk}/",
-    )
+def told_of(document: OrderDocument) -> dict[str, str]:
+    """What the document tells, in the words of differences, by field."""
+    total = document.declared.total
+    return {
+        "shipping_address": ", ".join(address_lines(document.shipping)),
+        "tags": ", ".join(sorted({tag_of(tag) for tag in document.tags} - {""})),
+        "note": document.customer_note.strip()[:4000],
+        "lines": _listed([(line.quantity, line.sku or line.name) for line in document.lines]),
+        "units sent": str(document.units_shipped),
+        "total": "" if total is None else _amount(total),
+        "paid": _amount(document.paid),
+        "refunded": _amount(document.refunded),
+        "hold": document.hold_reason,
+        "cancelled_at": "Cancelled" if will_be_cancelled(document) else "",
+    }
 
 
-@transaction.atomic
-def keep_ours(*, order_id: int, now: datetime) -> None:
-    """Somebody looked at what the channel tells otherwise, and the order stays as it is; a note
-    says what that was. Raises OrderNotFound.
-    """
-    order = lock_order(order_id)
-    item = AttentionItem.objects.filter(
-        kind=CHANNEL_DIFFERS, subject_type="order", subject_id=order.pk, resolved_at=None
-    ).first()
-    if item is None:
-        return
-    attention.resolve(kind=CHANNEL_DIFFERS, subject_type="order", subject_ids=[order.pk])
-    add_note(order_id=order.pk, text=f"Kept as it is here. {item.title}: {item.detail}", now=now)
+def _listed(units: Iterable[tuple[int, str]]) -> str:
+    return ", ".join(sorted(f"{quantity} × {name}" for quantity, name in units))
 
 
-def _differences(document: OrderDocument, order: Order) -> list[Difference]:
+def _amount(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def differences_of(
+    document: OrderDocument, order: Order, base: Base | None = None
+) -> list[Difference]:
     """What differs; a cancellation comes last, since nothing else may change after it."""
+    over = order.state in OVER
     return [
-        *_address(document, order),
-        *_tags(document, order),
+        *([] if over else _address(document, order)),
+        *_tags(document, order, base),
         *_note(document, order),
-        *_goods(document, order),
+        *([] if over else _goods(document, order, base)),
         *_money(document, order),
-        *_cancellation(document, order),
+        *([] if over or base is None else _hold(document, order)),
+        *([] if over else _cancellation(document, order)),
     ]
 
 
@@ -176,16 +204,18 @@ def _address(document: OrderDocument, order: Order) -> list[Difference]:
     ]
 
 
-def _tags(document: OrderDocument, order: Order) -> list[Difference]:
-    """Tags are added, never taken: people here tag too."""
-    missing = sorted({tag_of(tag) for tag in document.tags} - set(order.tags) - {""})
+def _tags(document: OrderDocument, order: Order, base: Base | None) -> list[Difference]:
+    """Tags are added, never taken: people here tag too, and take off what was told before."""
+    known = set((base or {}).get("tags", "").split(", "))
+    told = {tag_of(tag) for tag in document.tags}
+    missing = sorted(told - set(order.tags) - known - {""})
     if not missing:
         return []
 
     def apply(now: datetime) -> object:
         return set_tags(order_id=order.pk, add=missing, now=now)
 
-    return [Difference("tags", ", ".join(order.tags), ", ".join(missing), apply)]
+    return [Difference("tags", ", ".join(order.tags), ", ".join(missing), apply, is_fact=True)]
 
 
 def _note(document: OrderDocument, order: Order) -> list[Difference]:
@@ -197,27 +227,25 @@ def _note(document: OrderDocument, order: Order) -> list[Difference]:
     def apply(now: datetime) -> object:
         return add_note(order_id=order.pk, text=words, kind=NoteKind.CUSTOMER, now=now)
 
-    return [Difference("note", texts[0] if texts else "", words, apply)]
+    return [Difference("note", texts[0] if texts else "", words, apply, is_fact=True)]
 
 
-def _goods(document: OrderDocument, order: Order) -> list[Difference]:
+def _goods(document: OrderDocument, order: Order, base: Base | None) -> list[Difference]:
     """Lines and what was sent: never taken over, since stock and parcels hang on them."""
     differences = []
+    told = told_of(document)
     lines = list(order.lines.all())
     kits = dict.fromkeys(line.kit for line in lines if line.kit)
     sold: list[OrderKit | OrderLine] = [*kits, *_by_themselves(lines)]
-    here = sorted(f"{one.quantity} × {one.sku or one.name}" for one in sold)
-    there = sorted(f"{line.quantity} × {line.sku or line.name}" for line in document.lines)
-    if here != there:
-        gone = [one for one in here if one not in there]
-        new = [one for one in there if one not in here]
-        differences.append(Difference("lines", ", ".join(gone), ", ".join(new)))
+    here = _listed((one.quantity, one.sku or one.name) for one in sold)
+    if here != told["lines"]:
+        differences.append(Difference("lines", here, told["lines"]))
     sent = _units_sent(lines)
     if document.units_shipped > sent:
-        differences.append(Difference("units sent", str(sent), str(document.units_shipped)))
-    declared = document.declared.total
-    if declared is not None and declared != order.total and here != there:
-        differences.append(Difference("total", f"{order.total:f}", f"{declared:f}"))
+        differences.append(Difference("units sent", str(sent), told["units sent"]))
+    is_news = base is not None or here != told["lines"]
+    if is_news and told["total"] and told["total"] != _amount(order.total):
+        differences.append(Difference("total", _amount(order.total), told["total"]))
     return differences
 
 
@@ -243,9 +271,10 @@ def _money(document: OrderDocument, order: Order) -> list[Difference]:
         differences.append(
             Difference(
                 "paid",
-                f"{order.captured:f}",
-                f"{document.paid:f}",
+                _amount(order.captured),
+                _amount(document.paid),
                 _pay(document, order, more) if more > 0 else None,
+                is_fact=more > 0,
             )
         )
     back = document.refunded - order.refunded
@@ -253,9 +282,10 @@ def _money(document: OrderDocument, order: Order) -> list[Difference]:
         differences.append(
             Difference(
                 "refunded",
-                f"{order.refunded:f}",
-                f"{document.refunded:f}",
+                _amount(order.refunded),
+                _amount(document.refunded),
                 _refund(document, order, back) if back > 0 else None,
+                is_fact=back > 0,
             )
         )
     return differences
@@ -296,11 +326,20 @@ def _refund(document: OrderDocument, order: Order, back: Decimal) -> Callable[[d
     return apply
 
 
+def _hold(document: OrderDocument, order: Order) -> list[Difference]:
+    """A reason why people must look before more is sent."""
+    reason = document.hold_reason
+    if not reason:
+        return []
+
+    def apply(now: datetime) -> object:
+        return hold_order(order_id=order.pk, kind=HoldKind.OPERATOR, reason=reason, now=now)
+
+    return [Difference("hold", "", reason, apply, is_fact=True)]
+
+
 def _cancellation(document: OrderDocument, order: Order) -> list[Difference]:
-    if not will_be_cancelled(document) or order.state in {
-        OrderState.CANCELLED,
-        OrderState.EXPIRED,
-    }:
+    if not will_be_cancelled(document):
         return []
 
     def apply(now: datetime) -> object:

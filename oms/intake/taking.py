@@ -1,6 +1,6 @@
 """The one place that turns order documents into verbs of several floors, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from inventory.locks import lock_levels
 from inventory.models import Variant
 from inventory.services import add_variants
 from oms.intake.cells import SCIENTIFIC
+from oms.intake.differing import waiting_for_people
 from oms.intake.documents import OrderDocument
 from oms.intake.drafting import (
     draft_of,
@@ -25,7 +26,7 @@ from oms.intake.drafting import (
     wish_of,
 )
 from oms.intake.findings import Findings
-from oms.intake.later import known_orders, tell_again, waiting_for_people
+from oms.intake.later import Base, known_orders, tell_again
 from oms.intake.options import ExistingRule, IntakeOptions, ProductRule, StockRule
 from oms.intake.shipped_stock import take_out
 from orders.errors import AlreadyTaken
@@ -58,13 +59,18 @@ class Outcome:
 
 @transaction.atomic
 def take_orders(
-    documents: Sequence[OrderDocument], options: IntakeOptions, *, now: datetime
+    documents: Sequence[OrderDocument],
+    options: IntakeOptions,
+    *,
+    bases: Mapping[str, Base] | None = None,
+    now: datetime,
 ) -> list[Outcome]:
     """Take orders in; the outcomes stand in the order of the documents.
 
     New orders are placed together in a number of statements that does not grow with them; a refused
     one is parted from the others and rejected alone, with its reason. Orders that are here already
-    (by channel and external id) follow `options.existing`. Meant for a few hundred at a time; all
+    (by channel and external id) follow `options.existing`, compared with what was told the time before
+    where `bases` hold that. Meant for a few hundred at a time; all
     are in the options' channel.
     """
     outcomes = [Outcome(document) for document in documents]
@@ -76,7 +82,9 @@ def take_orders(
         document = outcome.document
         order = known.get(document.external_id)
         if order is not None:
-            _tell_again(outcome, order, options, is_waiting=order.pk in waiting, now=now)
+            base = (bases or {}).get(document.external_id)
+            is_waiting = order.pk in waiting
+            _tell_again(outcome, order, options, is_waiting=is_waiting, base=base, now=now)
         elif document.external_id in fresh:
             outcome.findings.refuse(
                 document.row,
@@ -92,11 +100,23 @@ def take_orders(
 
 
 def _tell_again(
-    outcome: Outcome, order: Order, options: IntakeOptions, *, is_waiting: bool, now: datetime
+    outcome: Outcome,
+    order: Order,
+    options: IntakeOptions,
+    *,
+    is_waiting: bool,
+    base: Base | None,
+    now: datetime,
 ) -> None:
     findings = outcome.findings
     is_changed = tell_again(
-        outcome.document, order, options, findings, is_waiting=is_waiting, now=now
+        outcome.document,
+        order,
+        options,
+        findings,
+        is_waiting=is_waiting,
+        base=base,
+        now=now,
     )
     outcome.order_id = order.pk
     if findings.errors:

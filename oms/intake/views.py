@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.access import requires
 from core.errors import DomainError
-from oms.intake.later import keep_ours as keep_ours_as_it_is
+from oms.intake.deciding import keep_ours as keep_ours_as_it_is
 from orders.rights import EDIT_ORDERS
 
 

@@ -286,6 +286,7 @@ def _export(user: User) -> Job:
 
 # Addresses of files and of parts of pages: no pages of their own.
 NO_PAGES = {
+    "hook",
     "healthz",
     "readyz",
     "metrics",

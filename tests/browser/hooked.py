@@ -10,9 +10,21 @@ from core import outbox
 from core.events import ChannelChanged
 from core.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookStatus
 from core.webhooks import endpoints
+from oms.intake.hooks import working
+from oms.models import InboundDelivery, OrderDifference, WebhookSource
 from tests.cast import Shop
+from tests.intake.hooked import make_source, send
+from tests.intake.test_hook_pages import differ
 
-WITHOUT_ARGUMENTS = ("webhook_endpoint_list", "webhook_endpoint_new", "webhook_delivery_list")
+WITHOUT_ARGUMENTS = (
+    "webhook_endpoint_list",
+    "webhook_endpoint_new",
+    "webhook_delivery_list",
+    "source_list",
+    "source_new",
+    "inbound_list",
+    "difference_list",
+)
 
 
 def hook(shop: Shop) -> None:
@@ -46,6 +58,11 @@ def hook(shop: Shop) -> None:
         WebhookDelivery.objects.filter(pk=delivery.pk).update(
             status=status, attempts=1, last_error=error, next_attempt_at=now + timedelta(days=1)
         )
+    source = make_source(shop.web)
+    differ(source, 2)
+    send(source, b'{"type": "order.created", "data": {"id": 5}}', "odd")
+    working.drain()
+    make_source(shop.web, "shopify", name="Second shop")
     WebhookEndpoint.objects.filter(pk=made[1].pk).update(
         failing_since=now, last_error=error, rest_until=now + timedelta(minutes=9)
     )
@@ -58,3 +75,8 @@ def pages(page) -> Iterator[tuple[str, str]]:
     yield page("webhook_endpoint_edit", WebhookEndpoint.objects.first().pk)
     for delivery in WebhookDelivery.objects.all():
         yield page("webhook_delivery_detail", delivery.pk)
+    for source in WebhookSource.objects.all():
+        yield page("source_detail", source.pk)
+    for delivery in InboundDelivery.objects.order_by("-id")[:2]:
+        yield page("inbound_detail", delivery.pk)
+    yield page("orders:order_detail", OrderDifference.objects.first().order_id)

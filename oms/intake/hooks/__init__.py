@@ -1,0 +1,1 @@
+"""Webhooks that come in: shops tell us of orders as they are placed, changed, cancelled, refunded."""
