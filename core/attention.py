@@ -1,6 +1,6 @@
 """Needs attention: verbs raise what waits for a person, and resolve it when it no longer does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,16 @@ def raise_item(
             " DO UPDATE SET title = excluded.title, detail = excluded.detail, url = excluded.url",
             [kind, subject_type, subject_id, title[:200], detail[:500], url, since or clock.now()],
         )
+
+
+def retell(details: Mapping[int, str]) -> int:
+    """Say anew what is the matter with these items, by their ids; returns how many it changed."""
+    items = list(AttentionItem.objects.filter(pk__in=list(details), resolved_at=None))
+    stale = [item for item in items if item.detail != details[item.pk][:500]]
+    for item in stale:
+        item.detail = details[item.pk][:500]
+    AttentionItem.objects.bulk_update(stale, ["detail"])
+    return len(stale)
 
 
 def resolve(*, kind: str, subject_type: str, subject_ids: Sequence[int]) -> int:

@@ -132,7 +132,14 @@ def home_tiles(user: User, per_day: OrdersPerDay | None, *, today: date) -> list
         figures.append(_Figure("Revenue today", OrderList, EARNING, lambda: _revenue_tiles(user)))
     figures += [
         _counted(OrderList, user, "To ship now", TO_SHIP, note="paid, stock set aside"),
-        _counted(OrderList, user, "Late", "late=yes", note="past their day", role="danger"),
+        _counted(
+            OrderList,
+            user,
+            "Late orders",
+            "late=yes",
+            note="past their day, for any reason",
+            role="danger",
+        ),
         _counted(
             OrderList, user, "Due within 2 h", "due_soon=yes", note="not yet sent", role="warning"
         ),

@@ -70,7 +70,14 @@ for code, label, hint, right, icon in (
         PICK_AND_PACK,
         "alert",
     ),
-    (LATE, "Late", "Pick, pack and send these first.", PICK_AND_PACK, "clock"),
+    (
+        LATE,
+        "Late in pick and pack",
+        "Pick, pack and send these first. Late orders that wait for money, stock or a decision are"
+        " not among them: they stand under what they wait for.",
+        PICK_AND_PACK,
+        "clock",
+    ),
     (
         LABEL_FAILED,
         "No label",

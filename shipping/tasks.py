@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from shipping.services import flag_late, flag_stalled, forget_late
+from shipping.services import flag_late, flag_stalled, forget_late, retell_late
 
 
 @shared_task(name="shipping.watch")
@@ -12,4 +12,5 @@ def watch() -> None:
     now = timezone.now()
     flag_late(now=now)
     forget_late()
+    retell_late()
     flag_stalled(now=now)

@@ -18,6 +18,10 @@ class OrderImportForm(forms.Form):
         empty_label=None,
         help_text="The shop these orders come from; it also gives their time zone and currency"
         " where the file says nothing of them.",
+        error_messages={
+            "required": "Choose a channel; where there is none to choose, add one under Settings,"
+            " Channels."
+        },
     )
     existing = forms.ChoiceField(
         label="Orders that are here already",

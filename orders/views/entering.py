@@ -128,10 +128,12 @@ def entry_page(
     request: HttpRequest, entry: EntryForm, lines: Lines, purpose: Purpose, *, status: int = 200
 ) -> HttpResponse:
     """The page with what is on it, what that comes to and what was looked for."""
+    channel = channel_of(entry)
+    if channel is None:
+        return _without_channel(request, purpose, status=status)
     quote = quote_of(entry, lines)
     numbered = list(zip(lines.forms, quote.lines if quote else [None] * len(lines), strict=False))
     find = request.POST.get("do", "").partition("-")[0] not in {"add", "choose"}
-    channel = channel_of(entry)
     pasted = str(entry.initial.get("pasted", request.POST.get("pasted", "")))
     context = {
         "purpose": purpose,
@@ -152,6 +154,12 @@ def entry_page(
         "orders/entry/_entry.html" if getattr(request, "htmx", None) else "orders/entry/page.html"
     )
     return render(request, template, context, status=status)
+
+
+def _without_channel(request: HttpRequest, purpose: Purpose, *, status: int) -> HttpResponse:
+    """A store in which no channel sells: nothing can be entered, and the page says what to do."""
+    part = "_no_channel" if getattr(request, "htmx", None) else "no_channel"
+    return render(request, f"orders/entry/{part}.html", {"purpose": purpose}, status=status)
 
 
 def _customer_id(entry: EntryForm) -> int | None:

@@ -27,7 +27,7 @@ from shipping.services.picking import (
     undo_last_pick,
 )
 from shipping.services.tracking import Report, record_tracking
-from shipping.services.watching import flag_late, flag_stalled, forget_late
+from shipping.services.watching import flag_late, flag_stalled, forget_late, retell_late
 
 __all__ = [
     "Box",
@@ -52,6 +52,7 @@ __all__ = [
     "record_tracking",
     "register_carrier",
     "report_short",
+    "retell_late",
     "scan_pack",
     "scan_pick",
     "set_packed",

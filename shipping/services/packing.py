@@ -37,6 +37,7 @@ from shipping.services.numbering import (
     unit_named,
 )
 from shipping.services.scans import item_name, log_scan
+from shipping.services.watching import retell_late
 from shipping.states import LabelState, ScanOutcome, ScanStage, ShipmentState
 
 MOST_PARCELS = 50
@@ -254,6 +255,7 @@ def finish_packing(
     record_move(shipment, before, shipment.state)
     if all(line.packed == line.wanted for line in lines):
         record_packed(fulfilment_id=fulfilment_id, now=now)
+        retell_late(fulfilment_ids=[fulfilment_id])
     return shipment
 
 
@@ -301,6 +303,7 @@ def _reopen(shipment: Shipment, *, now: datetime) -> None:
     record_move(shipment, before, shipment.state)
     if shipment.fulfilment.state == FulfilmentState.PACKED:
         undo_packing(fulfilment_id=shipment.fulfilment_id, now=now)
+        retell_late(fulfilment_ids=[shipment.fulfilment_id])
 
 
 def _labels(shipment: Shipment) -> list[Label]:

@@ -23,7 +23,7 @@ from shipping.selectors.work import pick_lines
 from shipping.services.guarding import lock_work, refuse_blocked
 from shipping.services.matching import Match, match_code, share, too_many_of_a_case
 from shipping.services.scans import item_name, log_scan
-from shipping.services.watching import SHORT_PICK
+from shipping.services.watching import SHORT_PICK, retell_late
 from shipping.states import PickState, ScanOutcome, ScanStage, ShipmentState, ShortReason
 
 
@@ -42,6 +42,7 @@ def start_picking(*, fulfilment_id: int, picker: User | None, now: datetime) -> 
         return pick
     if fulfilment.state == FulfilmentState.READY:
         start_work(fulfilment_id=fulfilment_id, now=now)
+        retell_late(fulfilment_ids=[fulfilment_id])
     pick = Pick.objects.create(
         fulfilment=fulfilment,
         picker=picker,
@@ -258,6 +259,7 @@ def put_back(*, fulfilment_id: int, now: datetime) -> Pick:
         fulfilment.refresh_from_db()
     if fulfilment.state == FulfilmentState.PICKING:
         undo_start(fulfilment_id=fulfilment_id, now=now)
+    retell_late(fulfilment_ids=[fulfilment_id])
     publish(
         PickPutBack(
             order_id=order.pk, fulfilment_id=fulfilment.pk, location=fulfilment.location.name

@@ -1,5 +1,6 @@
 """Watching the clock: what should have left by now, and parcels of which nothing is heard."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -53,8 +54,7 @@ def _flag(fulfilment_id: int, *, now: datetime) -> bool:
         subject_type="fulfilment",
         subject_id=fulfilment.pk,
         title=f"{fulfilment.number} should have left {fulfilment.location.name}",
-        detail=f"It was due {fulfilment.ship_by.astimezone(fulfilment.location.zone):%-d %B %H:%M}"
-        f" and is {fulfilment.get_state_display().lower()}.",
+        detail=_late_words(fulfilment),
         url=f"/shipping/work/{fulfilment.pk}/",
         since=fulfilment.ship_by,
     )
@@ -69,6 +69,31 @@ def _flag(fulfilment_id: int, *, now: datetime) -> bool:
         )
     )
     return True
+
+
+def _late_words(fulfilment: Fulfilment) -> str:
+    """Since when it is late, and how far it has come."""
+    due = fulfilment.ship_by
+    when = f"{due.astimezone(fulfilment.location.zone):%-d %B %H:%M}" if due else "earlier"
+    words = f"It was due {when} and is {fulfilment.get_state_display().lower()}"
+    return f"{words}; its order is on hold." if fulfilment.order.open_holds else f"{words}."
+
+
+@transaction.atomic
+def retell_late(*, fulfilment_ids: Iterable[int] | None = None) -> int:
+    """Let what is said of late work follow its steps, of these or of all; returns how many items
+    that changed.
+    """
+    items = AttentionItem.objects.filter(
+        kind=LATE, subject_type="fulfilment", resolved_at=None
+    ).order_by("pk")
+    if fulfilment_ids is not None:
+        items = items.filter(subject_id__in=list(fulfilment_ids))
+    item_of = dict(items.values_list("subject_id", "pk"))
+    if not item_of:
+        return 0
+    late = Fulfilment.objects.filter(pk__in=item_of).select_related("location", "order")
+    return attention.retell({item_of[one.pk]: _late_words(one) for one in late})
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import User
+from core.models import Channel, User
 from core.rights import Role
 from inventory.models import LocationAccess
 from orders.drafts import WhenShort
@@ -27,11 +27,30 @@ def once() -> str:
     return str(uuid.uuid4())
 
 
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
 def queries(client, url: str) -> int:
     client.get(url)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
+
+
+def test_without_a_channel_the_entry_page_leads_to_the_channels(shop, client, as_manager):
+    Channel.objects.update(is_active=False)
+    url = reverse("orders:order_create")
+    sent = {"do": "add-MUG", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0", "_once": once()}
+    for answer in (as_manager.get(url), as_manager.post(url, sent)):
+        assert answer.status_code == 200
+        assert "Ask an administrator to add one under Settings, Channels." in text_of(answer)
+    placed = as_manager.post(url, sent | {"do": "place", "_once": once()})
+    assert (placed.status_code, Order.objects.count()) == (422, 0)
+    client.force_login(make_user(Role.ADMIN))
+    fragment = client.post(url, sent | {"_once": once()}, headers={"HX-Request": "true"})
+    assert f'href="{reverse("orders:channel_list")}"' in text_of(fragment)
+    assert text_of(fragment).startswith('<div id="entry">')
 
 
 def test_the_list_costs_the_same_for_one_and_thirty_orders(shop, as_manager):

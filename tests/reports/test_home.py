@@ -79,7 +79,7 @@ def test_every_figure_is_the_count_of_the_list_it_opens(busy, manager):
     assert counts == {
         "Orders in today": 6,
         "To ship now": 2,
-        "Late": 1,
+        "Late orders": 1,
         "Due within 2 h": 1,
         "Shipped today": 2,
         "Returns waiting": 1,

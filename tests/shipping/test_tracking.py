@@ -12,7 +12,8 @@ from django.db import DatabaseError, transaction
 from core.models import AttentionItem, ImportRun, Message
 from core.outbox import drain
 from orders.models import Fulfilment
-from orders.states import FulfilmentState, FulfilmentStatus
+from orders.services import hold_order
+from orders.states import FulfilmentState, FulfilmentStatus, HoldKind
 from shipping.errors import BadTracking
 from shipping.models import LateNotice, TrackingEvent
 from shipping.services import (
@@ -23,7 +24,11 @@ from shipping.services import (
     flag_late,
     flag_stalled,
     forget_late,
+    open_again,
+    put_back,
     record_tracking,
+    retell_late,
+    start_picking,
 )
 from shipping.states import EventSource, TrackingStatus
 from tests.cast import NOON
@@ -164,6 +169,28 @@ def test_late_work_is_found_once_told_once_and_forgotten_when_it_left(stocked):
     dispatched(order)
     item.refresh_from_db()
     assert item.resolved_at is not None
+
+
+def test_what_is_said_of_late_work_follows_its_steps(stocked):
+    order = paid_order(stocked, (stocked.mug, 1))
+    work = work_of(order)
+    flag_late(now=work.ship_by + timedelta(minutes=1))
+
+    def step() -> str:
+        return AttentionItem.objects.get(kind="fulfilment_late").detail.partition(" and ")[2]
+
+    assert step() == "is ready to pick."
+    start_picking(fulfilment_id=work.pk, picker=None, now=SOON)
+    assert step() == "is picking."
+    put_back(fulfilment_id=work.pk, now=SOON)
+    assert step() == "is ready to pick."
+    shipment = packed(order)
+    assert step() == "is packed."
+    open_again(shipment_id=shipment.pk, now=SOON)
+    assert step() == "is picking."
+    hold_order(order_id=order.pk, kind=HoldKind.OPERATOR, reason="Look twice", now=SOON)
+    assert [retell_late(), retell_late()] == [1, 0]
+    assert step() == "is picking; its order is on hold."
 
 
 def test_late_work_that_was_cancelled_is_forgotten(stocked):
