@@ -69,6 +69,16 @@ class CannotReship(NotPossible):
     code = "cannot_reship"
 
 
+class CannotEdit(NotPossible):
+    code = "cannot_edit"
+
+
+class CannotDecide(NotPossible):
+    """A set of changes is not where it could be decided, or not by this person."""
+
+    code = "cannot_decide"
+
+
 class CannotFulfil(NotPossible):
     code = "cannot_fulfil"
 

@@ -114,6 +114,26 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "O21",
+    "What a line's demand still wants is what the line has open.",
+    """
+    SELECT line.order_id, line.sku, line.quantity - line.cancelled - line.shipped AS open,
+           demand.quantity - demand.consumed - demand.cancelled AS wanted
+    FROM orders_orderline line JOIN inventory_demand demand ON demand.id = line.demand_id
+    WHERE line.quantity - line.cancelled - line.shipped
+          <> demand.quantity - demand.consumed - demand.cancelled
+    """,
+)
+sql_invariant(
+    "O22",
+    "A change set that waits or was applied says what it changes, and nobody approved their own.",
+    """
+    SELECT change.order_id, change.number FROM orders_changeset change
+    WHERE NOT EXISTS (SELECT 1 FROM orders_changeaction action WHERE action.change_set_id = change.id)
+       OR (change.approved_at IS NOT NULL AND change.approved_key = change.requested_key)
+    """,
+)
+sql_invariant(
     "E4",
     "The facts of one order are numbered without a gap.",
     """

@@ -21,6 +21,10 @@ HOLD_EFFECTS = Registry("what holding an order meets")
 PRINTABLES = Registry("which papers of orders may be printed together")
 # called without arguments; answers [(code, label)] of the papers that PRINTABLES knows
 PAPER_KINDS = Registry("what kinds of paper orders have")
+# called with (order); answers a sentence (str) or None
+EDIT_REFUSALS = Registry("what forbids to change a placed order")
+# called with (order) as it stands after a change; answers a sentence on what follows, or None
+EDIT_EFFECTS = Registry("what changing a placed order will do")
 # called with (order); answers a Blocker (orders.selectors.blockers) or None
 BLOCKERS = Registry("what keeps an order from moving")
 # called with (order); answers (kind of thing, ids) pairs whose documents belong to the order's papers

@@ -174,3 +174,25 @@ class RunOutcome(models.TextChoices):
     PLACED = "placed", "Ordered"
     REFUSED = "refused", "Refused"
     SKIPPED = "skipped", "Skipped"
+
+
+class ChangeState(models.TextChoices):
+    """The life of a set of changes to a placed order."""
+
+    OPEN = "open", "Open"
+    AWAITING = "awaiting", "Awaiting approval"
+    CONFIRMED = "confirmed", "Applied"
+    DECLINED = "declined", "Declined"
+    DISCARDED = "discarded", "Discarded"
+
+
+class ChangeKind(models.TextChoices):
+    """What may be changed of a placed order."""
+
+    CHANGE_PRICE = "change_price", "Change price"
+    CHANGE_QUANTITY = "change_quantity", "Change quantity"
+    REMOVE_LINE = "remove_line", "Remove product"
+    ADD_LINE = "add_line", "Add product"
+    ORDER_DISCOUNT = "order_discount", "Discount"
+    CHANGE_SHIPPING = "change_shipping", "Change shipping"
+    CHANGE_ADDRESS = "change_address", "Change address"

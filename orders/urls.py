@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from orders.views import actions, detail, entry, lists, prices, recalls, tracking
+from orders.views import actions, changes, detail, entry, lists, prices, recalls, tracking
+from orders.views.edit_rules import edit_rule_urls
 from orders.views.pricing import pricing_urls
 from orders.views.quote_answer import answer_urls
 from orders.views.quotes import quote_urls
@@ -25,6 +26,27 @@ urlpatterns = [
     path("orders/<int:order_id>/details/", actions.order_details, name="order_details"),
     path("orders/<int:order_id>/address/", actions.order_address, name="order_address"),
     path("orders/<int:order_id>/lines/<int:line_id>/match/", actions.line_match, name="line_match"),
+    path("orders/<int:order_id>/edit/", changes.order_edit, name="order_edit"),
+    path(
+        "orders/<int:order_id>/changes/<int:change_id>/",
+        changes.change_detail,
+        name="change_detail",
+    ),
+    path(
+        "orders/<int:order_id>/changes/<int:change_id>/approve/",
+        changes.change_approve,
+        name="change_approve",
+    ),
+    path(
+        "orders/<int:order_id>/changes/<int:change_id>/decline/",
+        changes.change_decline,
+        name="change_decline",
+    ),
+    path(
+        "orders/<int:order_id>/changes/<int:change_id>/discard/",
+        changes.change_discard,
+        name="change_discard",
+    ),
     path("orders/<int:order_id>/cancel/", actions.order_cancel, name="order_cancel"),
     path(
         "orders/<int:order_id>/confirmation/",
@@ -42,4 +64,5 @@ urlpatterns = [
     *standing_urls,
     *rate_urls,
     *pricing_urls,
+    *edit_rule_urls,
 ]

@@ -6,6 +6,7 @@ from core.handling import handles
 from core.models import StoredFact
 from orders.events import (
     OrderCancelled,
+    OrderEdited,
     OrderExpired,
     OrderMergedInto,
     OrderPlaced,
@@ -15,6 +16,7 @@ from orders.events import (
 from payments.services import (
     follow_cancelled,
     follow_credit,
+    follow_edited,
     follow_goods,
     invoice_shipped,
     open_account_payment,
@@ -35,6 +37,11 @@ def give_back_what_was_paid_too_much(fact: OrderCancelled) -> None:
         reason=fact.why,
         now=clock.now(),
     )
+
+
+@handles(OrderEdited)
+def follow_what_was_edited(fact: OrderEdited) -> None:
+    follow_edited(order_id=fact.order_id, reason=fact.why or "Order changed", now=clock.now())
 
 
 @handles(OrderExpired)

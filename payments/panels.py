@@ -24,6 +24,7 @@ from orders.services import preview_cancel
 from orders.sockets import (
     BLOCKERS,
     CANCEL_EFFECTS,
+    EDIT_EFFECTS,
     MERGE_REFUSALS,
     ORDER_PAGE,
     ORDER_PAPERS,
@@ -40,6 +41,7 @@ from payments.rights import (
     SEE_PAYMENTS,
 )
 from payments.selectors import has_uncredited, invoices_seen_by, order_money, ways_back
+from payments.selectors.papers import PaperChange, paper_change, standing_invoice
 from payments.services.overdue import OVERDUE
 from payments.services.storing import REFUND_FAILED
 
@@ -137,6 +139,8 @@ def waits_for_money(order: Order) -> Blocker | None:
     awaiting = order.payment_status in PaymentStatus.awaiting_money()
     if not awaiting or order.payment_terms == PaymentTerms.NET:
         return None
+    if order.outstanding <= order.may_owe:
+        return None
     words = say(order.outstanding, order.currency)
     expected = order.payments.awaited().order_by("due_on", "pk").first()
     if expected is None:
@@ -206,6 +210,34 @@ def papers_and_money(kept: Order, other: Order) -> str | None:
             return f"Order {order.number} is invoiced already."
     why: str | None = money_under_way(other)
     return why
+
+
+@EDIT_EFFECTS.plug
+def papers_of_editing(order: Order) -> str | None:
+    """What becomes of the order's invoice once it is changed."""
+    invoice = standing_invoice(order)
+    change = paper_change(order) if invoice else PaperChange.NOTHING
+    if invoice is None or change == PaperChange.NOTHING:
+        return None
+    if change == PaperChange.CREDIT:
+        return f"Invoice {invoice.number} is corrected by a credit note."
+    return f"Invoice {invoice.number} is taken back by a credit note, and a new one is issued."
+
+
+@EDIT_EFFECTS.plug
+def money_of_editing(order: Order) -> str | None:
+    """What becomes of the money once an order is changed."""
+    if order.balance < ZERO:
+        amount = -order.balance
+        ways = ways_back(order, amount)
+        by = f" by {ways}" if ways else ""
+        return (
+            f"{say(amount, order.currency)} can be given back{by} afterwards, on the refund page."
+        )
+    if order.authorised and order.outstanding > order.authorised:
+        more = order.outstanding - order.authorised
+        return f"{say(more, order.currency)} more than was authorised has to be paid."
+    return None
 
 
 def find_invoices(user: User, query: str, limit: int) -> list[Hit]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from inventory.models import Barcode, Part, Picture, Product, Substitute, Variant
 
 
@@ -16,6 +18,21 @@ class Links:
     barcodes: list[Barcode] = field(default_factory=list)
     substitutes: list[Substitute] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+
+
+def products_called(words: str, *, most: int) -> list[Variant]:
+    """What is on sale under these words: name, SKU or barcode; nothing for less than two letters."""
+    if len(words.strip()) < 2:
+        return []
+    found = Variant.objects.active().select_related("product")
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(sku__icontains=word)
+            | Q(name__icontains=word)
+            | Q(product__name__icontains=word)
+            | Q(barcode=word)
+        )
+    return list(found.order_by("sku")[:most])
 
 
 def links_of(variant: Variant) -> Links:

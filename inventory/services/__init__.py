@@ -51,6 +51,7 @@ from inventory.services.serials import (
 )
 from inventory.services.snapshots import decide_lines, take_snapshot
 from inventory.services.suppliers import save_supplier, set_price
+from inventory.services.widening import widen_demands
 
 __all__ = [
     "Mode",
@@ -115,4 +116,5 @@ __all__ = [
     "set_threshold",
     "ship_serials",
     "take_snapshot",
+    "widen_demands",
 ]

@@ -124,6 +124,49 @@ class LineMatched(Fact, subject="order", is_sequenced=True):
     line_name: str
 
 
+class OrderEdited(Fact, subject="order", is_sequenced=True):
+    """A change set was applied; the fact's `changes` say from what to what, action by action."""
+
+    sentence = "Changed: {difference} {currency}, the order comes to {total} {currency}"
+    order_id: int
+    change: int
+    units_added: int
+    units_removed: int
+    difference: str
+    currency: str
+    total: str
+    why: str
+
+
+class ChangesRequested(Fact, subject="order", is_sequenced=True):
+    sentence = "Change {change} awaits approval: {why}"
+    order_id: int
+    change: int
+    why: str
+
+
+class ChangesDeclined(Fact, subject="order", is_sequenced=True):
+    sentence = "Change {change} declined: {why}"
+    order_id: int
+    change: int
+    why: str
+
+
+class ChangesDiscarded(Fact, subject="order", is_sequenced=True):
+    sentence = "Change {change} discarded"
+    order_id: int
+    change: int
+
+
+class EditRuleChanged(Fact, subject="editrule"):
+    """Made or edited; the fact's `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    editrule_id: int
+    label: str
+    what: str
+
+
 class OrderCancelled(Fact, subject="order", is_sequenced=True):
     """Units were cancelled. `is_whole`: nothing is left of the order."""
 

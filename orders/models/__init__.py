@@ -1,6 +1,7 @@
 """What was bought, what was promised, and the instructions to send it."""
 
 from orders.models.adjustments import Adjustment
+from orders.models.changes import ChangeAction, ChangeSet, EditRule
 from orders.models.fulfilments import Fulfilment, FulfilmentLine
 from orders.models.holds import Hold, Note, NoteKind
 from orders.models.kits import OrderKit
@@ -23,9 +24,12 @@ from orders.models.tombstones import CancelledAhead
 __all__ = [
     "Adjustment",
     "CancelledAhead",
+    "ChangeAction",
+    "ChangeSet",
     "ChannelPolicy",
     "Coupon",
     "CouponRedemption",
+    "EditRule",
     "Fulfilment",
     "FulfilmentLine",
     "Hold",

@@ -120,6 +120,11 @@ class Order(FSMModelMixin, HasCustomFields):
     authorised = AmountField(default=0)
     captured = AmountField(default=0)
     refunded = AmountField(default=0)
+    may_owe = AmountField(
+        default=0,
+        db_default=0,
+        help_text="What may still be missing when goods paid in advance leave.",
+    )
 
     units = models.PositiveIntegerField(default=0)
     units_cancelled = models.PositiveIntegerField(default=0)

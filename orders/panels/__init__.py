@@ -23,7 +23,9 @@ from customers.sockets import CUSTOMER_PAGE
 from inventory.models import Lot, Variant
 from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
 from orders.models import (
+    ChangeSet,
     Coupon,
+    EditRule,
     Fulfilment,
     Order,
     OrderLine,
@@ -35,12 +37,13 @@ from orders.models import (
     TaxRate,
 )
 from orders.panels import business
-from orders.rights import EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
+from orders.rights import APPROVE_CHANGES, EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
 from orders.selectors.list_prices import prices_of
 from orders.selectors.reading import channel_id_of
 from orders.selectors.recalls import who_got
+from orders.services.changing import AWAITS_APPROVAL
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import HELD
 from orders.services.sweeping import EXPIRING
@@ -74,6 +77,15 @@ attention.register(
         "hold",
     )
 )
+attention.register(
+    AttentionKind(
+        AWAITS_APPROVAL,
+        "Change awaits approval",
+        "Look at what it comes to, then approve or decline it.",
+        APPROVE_CHANGES,
+        "edit",
+    )
+)
 
 
 attention.register(
@@ -87,6 +99,14 @@ attention.register(
 )
 
 for label, description, name, icon, group, position in (
+    (
+        "Edit rules",
+        "When changing a placed order needs a second person",
+        "edit_rule",
+        "edit",
+        "Store",
+        60,
+    ),
     ("Tax rates", "The tax on goods, by country", "tax_rate", "invoice", "Money", 40),
     ("Price lists", "By channel, group, quantity and date", "price_list", "tag", "Money", 41),
     ("Promotions", "What is taken off orders, and when", "promotion", "tag", "Money", 42),
@@ -113,6 +133,10 @@ for fact, icon, role in (
     ("orders.OrderPlaced", "orders", "info"),
     ("orders.OrderHeld", "hold", "warning"),
     ("orders.HoldReleased", "play", "info"),
+    ("orders.OrderEdited", "edit", "accent"),
+    ("orders.ChangesRequested", "clock", "warning"),
+    ("orders.ChangesDeclined", "blocked", "danger"),
+    ("orders.ChangesDiscarded", "undo", "neutral"),
     ("orders.OrderCancelled", "blocked", "danger"),
     ("orders.OrderExpired", "clock", "danger"),
     ("orders.OrderCompleted", "check", "success"),
@@ -238,11 +262,29 @@ subjects.register(
         SEE_ORDERS,
     )
 )
+subjects.register(
+    SubjectKind(
+        ChangeSet,
+        "Change",
+        lambda row: reverse("orders:change_detail", args=[row.order_id, row.pk]),
+        SEE_ORDERS,
+        name=lambda row: f"{row.number} of {row.order.number}",
+        related=("order",),
+    )
+)
 for kind in (
     SubjectKind(Channel, "Channel", page("orders:channel_edit"), EDIT_SETTINGS),
     SubjectKind(PriceList, "Price list", page("orders:price_list_prices"), EDIT_PRICES),
     SubjectKind(Promotion, "Promotion", page("orders:promotion_edit"), EDIT_PRICES),
     SubjectKind(Coupon, "Coupon", page("orders:coupon_edit"), EDIT_PRICES),
+    SubjectKind(
+        EditRule,
+        "Edit rule",
+        page("orders:edit_rule_edit"),
+        EDIT_PRICES,
+        name=lambda row: row.channel.name,
+        related=("channel",),
+    ),
     SubjectKind(TaxRate, "Tax rate", page("orders:tax_rate_edit"), EDIT_PRICES),
     SubjectKind(
         ShippingService, "Shipping service", page("orders:shipping_service_edit"), EDIT_PRICES

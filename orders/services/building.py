@@ -42,7 +42,7 @@ def build_order(
     price = price_of(draft)
     order = _order_of(draft, price, number, now)
     asked = [
-        _line_of(order, position, line, price, _sold(line.sku, variants, contents))
+        line_of(order, position, line, price, _sold(line.sku, variants, contents))
         for position, line in enumerate(draft.lines, start=1)
     ]
     built = _opened(order, asked, [line.adjustments for line in price.lines], contents)
@@ -168,9 +168,10 @@ def tag_of(word: str) -> str:
     return " ".join(word.split()).lower()[:40]
 
 
-def _line_of(
+def line_of(
     order: Order, position: int, asked: DraftLine, price: OrderPrice, variant: Variant | None
 ) -> OrderLine:
+    """The line at a position of what was priced, unsaved."""
     money = price.lines[position - 1]
     return OrderLine(
         order=order,

@@ -120,7 +120,7 @@ def _check(order: Order, units: Mapping[int, int] | None) -> dict[int, int]:
         raise CannotCancel(
             f"Nothing of order {order.number} is left to cancel; what has left can be returned."
         )
-    packed = _units_packed(order)
+    packed = units_packed(order)
     for pk, count in wanted.items():
         line = lines.get(pk)
         if line is None or not 0 < count <= line.open:
@@ -136,7 +136,7 @@ def _check(order: Order, units: Mapping[int, int] | None) -> dict[int, int]:
     return wanted
 
 
-def _units_packed(order: Order) -> dict[int, int]:
+def units_packed(order: Order) -> dict[int, int]:
     packed: dict[int, int] = {}
     for row in FulfilmentLine.objects.filter(
         fulfilment__order=order, fulfilment__state=FulfilmentState.PACKED
@@ -159,15 +159,15 @@ def _take_off(order: Order, taken: Mapping[int, int], *, now: datetime) -> Decim
     if order.units_open == 0 and order.units_shipped == 0:
         amount = order.total - order.credit_total
     credit(order, amount)
-    _take_off_fulfilments(order, taken, now=now)
+    shrink_work(order, taken, now=now)
     freed = cancel_demands({line.demand_id: taken[line.pk] for line in lines if line.demand_id})
     fill_backorders(freed, now=now)
     refresh_allocated(order)
-    _forget_unknown(order, lines)
+    forget_unknown(order, lines)
     return amount
 
 
-def _take_off_fulfilments(order: Order, taken: Mapping[int, int], *, now: datetime) -> None:
+def shrink_work(order: Order, taken: Mapping[int, int], *, now: datetime) -> None:
     """Instructions nobody began shrink; those left with nothing to send are cancelled."""
     left = dict(taken)
     rows = list(
@@ -195,7 +195,7 @@ def _take_off_fulfilments(order: Order, taken: Mapping[int, int], *, now: dateti
     refresh_work(order)
 
 
-def _forget_unknown(order: Order, lines: list[OrderLine]) -> None:
+def forget_unknown(order: Order, lines: list[OrderLine]) -> None:
     gone = sum(
         1 for line in lines if line.variant_id is None and line.is_physical and not line.open
     )

@@ -9,7 +9,6 @@ from django.db.models import Max
 from core import actors, attention
 from core.address import Address
 from core.custom_fields import Value, differences
-from core.errors import NotPossible
 from core.markup.people import address_lines
 from core.models import User
 from inventory.locks import lock_levels
@@ -17,6 +16,7 @@ from inventory.models import Variant
 from inventory.selectors.ranking import ranked_places
 from inventory.services import Wish, raise_demands
 from inventory.states import VariantKind
+from orders.errors import CannotEdit
 from orders.events import (
     LineMatched,
     OrderAddressChanged,
@@ -37,10 +37,6 @@ from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
 from orders.services.sourcing import Need, claim_stock
 from orders.states import AdjustmentKind, FulfilmentState, OrderState
-
-
-class CannotEdit(NotPossible):
-    code = "cannot_edit"
 
 
 @transaction.atomic
@@ -100,14 +96,7 @@ def change_shipping_address(
 ) -> Order:
     """Send the order elsewhere, as long as nothing of it is packed or gone. Raises CannotEdit."""
     order = lock_order(order_id, version=version)
-    if order.state != OrderState.OPEN or order.units_shipped:
-        raise CannotEdit(
-            f"Order {order.number} has begun to leave, so its address is fixed; ask the carrier."
-        )
-    if order.fulfilments.filter(state=FulfilmentState.PACKED).exists():
-        raise CannotEdit(f"Order {order.number} is packed; unpack it before changing the address.")
-    if not (address.country and address.city):
-        raise CannotEdit("An address needs at least a town and a country.", field="city")
+    check_address(order, address)
     before = order.ship_to
     order.shipping_address = address.as_json()
     order.ship_country = address.country
@@ -118,6 +107,18 @@ def change_shipping_address(
         changes=[{"shipping address": (address_lines(before), address_lines(address))}],
     )
     return order
+
+
+def check_address(order: Order, address: Address) -> None:
+    """Refuse an address for an order that has begun to leave, or one that nobody could send to."""
+    if order.state != OrderState.OPEN or order.units_shipped:
+        raise CannotEdit(
+            f"Order {order.number} has begun to leave, so its address is fixed; ask the carrier."
+        )
+    if order.fulfilments.filter(state=FulfilmentState.PACKED).exists():
+        raise CannotEdit(f"Order {order.number} is packed; unpack it before changing the address.")
+    if not (address.country and address.city):
+        raise CannotEdit("An address needs at least a town and a country.", field="city")
 
 
 @transaction.atomic

@@ -26,13 +26,16 @@ class SetAside:
 
 
 def may_leave(order: Order) -> bool:
-    """Whether the order's goods may be sent: open, on no hold, and paid or on account."""
+    """Whether the order's goods may be sent: open, on no hold, and on account or paid, but for what
+    may stay missing.
+    """
     return (
         order.state == OrderState.OPEN
         and order.open_holds == 0
         and (
             order.payment_terms == PaymentTerms.NET
             or order.payment_status not in PaymentStatus.awaiting_money()
+            or order.outstanding <= order.may_owe
         )
     )
 

@@ -4,6 +4,7 @@ from django import template
 
 from core.markup import BadgeSet
 from orders.states import (
+    ChangeState,
     FulfilmentState,
     FulfilmentStatus,
     OrderState,
@@ -72,6 +73,16 @@ WORK = BadgeSet(
         FulfilmentState.CANCELLED: ("neutral", "blocked"),
     },
 )
+CHANGE = BadgeSet(
+    ChangeState,
+    {
+        ChangeState.OPEN: ("neutral", "edit"),
+        ChangeState.AWAITING: ("warning", "clock"),
+        ChangeState.CONFIRMED: ("success", "check"),
+        ChangeState.DECLINED: ("danger", "blocked"),
+        ChangeState.DISCARDED: ("neutral", "minus"),
+    },
+)
 
 QUOTE = BadgeSet(
     QuotationState,
@@ -111,3 +122,4 @@ PAYMENT.add_to(register, "payment_badge")
 FULFILMENT.add_to(register, "fulfilment_badge")
 RETURN.add_to(register, "return_badge")
 WORK.add_to(register, "work_badge")
+CHANGE.add_to(register, "change_badge")

@@ -9,6 +9,7 @@ from core.listing import neighbours
 from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
 from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
+from orders.selectors.changing import changes_of
 from orders.selectors.papers import papers_of
 from orders.states import OrderState
 from orders.tables import OrderList
@@ -31,6 +32,7 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
             "blocker": blockers[0] if blockers else None,
             "more_blockers": blockers[1:],
             "is_moving": order.state == OrderState.OPEN and not blockers,
+            "change_sets": list(changes_of(order)),
             "notes": order.notes.all(),
             "note_form": NoteForm(),
             "documents": papers_of(staff_of(request), order),

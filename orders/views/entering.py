@@ -14,7 +14,7 @@ from core.models import Channel
 from core.money import ZERO
 from core.sent import whole_number
 from customers.models import Customer
-from inventory.models import Variant
+from inventory.selectors.catalogue import products_called
 from orders.forms import MOST_LINES, EntryForm, LineForm, LineFormSet
 from orders.selectors import Quote, quote_order
 from orders.selectors.business import company_of, terms_of
@@ -143,7 +143,9 @@ def entry_page(
         "quote": quote,
         "terms": _terms(entry, channel, quote),
         "channel": channel,
-        "products": _products(request.POST.get("find_product", "")) if find else [],
+        "products": products_called(request.POST.get("find_product", ""), most=FOUND)
+        if find
+        else [],
         "customers": _customers(request.POST.get("find_customer", "")) if find else [],
         "find_product": request.POST.get("find_product", "") if find else "",
         "find_customer": request.POST.get("find_customer", "") if find else "",
@@ -243,20 +245,6 @@ def _preview(
     )
     priced = dict(zip((row.number for row in matched), quote.lines, strict=True))
     return [(row, priced.get(row.number)) for row in rows]
-
-
-def _products(words: str) -> list[Variant]:
-    if len(words.strip()) < 2:
-        return []
-    found = Variant.objects.active().select_related("product")
-    for word in words.split()[:5]:
-        found = found.filter(
-            Q(sku__icontains=word)
-            | Q(name__icontains=word)
-            | Q(product__name__icontains=word)
-            | Q(barcode=word)
-        )
-    return list(found.order_by("sku")[:FOUND])
 
 
 def _customers(words: str) -> list[Customer]:

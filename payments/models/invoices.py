@@ -15,7 +15,8 @@ class Invoice(models.Model):
 
     `snapshot` holds all that stands on the paper (payments.selectors.composing); a credit note's
     amounts are positive and lower the invoice's. `number` is `sequence` with its prefix; sequences
-    run per legal entity and kind without a gap (invariant O6).
+    run per legal entity and kind without a gap (invariant O6). An order has one invoice that stands:
+    a later one replaces it after a credit note took it back whole.
     """
 
     kind = models.CharField(max_length=12, choices=InvoiceKind.choices)
@@ -23,6 +24,9 @@ class Invoice(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="invoices")
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="credit_notes"
+    )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
     sequence = models.PositiveBigIntegerField()
     number = models.CharField(max_length=30)
@@ -45,7 +49,9 @@ class Invoice(models.Model):
                 fields=("legal_entity", "number"), name="payments_invoice_number_once"
             ),
             models.UniqueConstraint(
-                fields=("order",), condition=Q(kind="invoice"), name="payments_one_invoice_an_order"
+                fields=("order",),
+                condition=Q(kind="invoice", replaces=None),
+                name="payments_one_first_invoice_an_order",
             ),
             models.CheckConstraint(
                 condition=Q(total=F("net") + F("tax")), name="payments_invoice_adds_up"

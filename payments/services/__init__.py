@@ -4,7 +4,12 @@ from payments.services.accounts import open_account_payment
 from payments.services.invoicing import issue_credit_note, issue_invoice
 from payments.services.moving import follow_goods
 from payments.services.overdue import flag_overdue
-from payments.services.reacting import follow_cancelled, follow_credit, invoice_shipped
+from payments.services.reacting import (
+    follow_cancelled,
+    follow_credit,
+    follow_edited,
+    invoice_shipped,
+)
 from payments.services.recording import (
     authorise_payment,
     cancel_payment,
@@ -31,6 +36,7 @@ __all__ = [
     "flag_overdue",
     "follow_cancelled",
     "follow_credit",
+    "follow_edited",
     "follow_goods",
     "invoice_shipped",
     "issue_credit_note",

@@ -21,6 +21,7 @@ from payments.gateways import TERMS
 from payments.gateways.terms import due_on
 from payments.models import Invoice, Payment
 from payments.selectors.composing import Composition, compose, difference
+from payments.selectors.papers import PaperChange, paper_change, standing_invoice
 from payments.states import InvoiceKind
 
 DIGITS = 5
@@ -33,7 +34,7 @@ def issue_invoice(*, order_id: int, now: datetime) -> Invoice:
     On account its day of payment is set. Raises CannotInvoice when there is nothing to charge.
     """
     order = lock_order(order_id)
-    if earlier := _invoice_of(order):
+    if earlier := standing_invoice(order):
         return earlier
     if order.state == OrderState.DRAFT:
         raise CannotInvoice(f"Order {order.number} is a draft; place it first.")
@@ -63,7 +64,7 @@ def issue_credit_note(*, order_id: int, reason: str = "", now: datetime) -> Invo
     order has no invoice, or was credited already.
     """
     order = lock_order(order_id)
-    if _invoice_of(order) is None:
+    if standing_invoice(order) is None:
         raise CannotInvoice(f"Order {order.number} has no invoice yet; a credit note corrects one.")
     note = credit_what_is_uncredited(order, reason=reason, now=now)
     if note is None:
@@ -77,7 +78,7 @@ def credit_what_is_uncredited(order: Order, *, reason: str, now: datetime) -> In
     """The credit note of a locked order, when an invoice stands and the order is worth less by now
     than its papers say; None when there is nothing to correct.
     """
-    invoice = _invoice_of(order)
+    invoice = standing_invoice(order)
     if invoice is None:
         return None
     latest = order.invoices.order_by("-pk").first() or invoice
@@ -97,8 +98,49 @@ def credit_what_is_uncredited(order: Order, *, reason: str, now: datetime) -> In
     )
 
 
-def _invoice_of(order: Order) -> Invoice | None:
-    return order.invoices.filter(kind=InvoiceKind.INVOICE).first()
+def correct_papers(order: Order, *, reason: str, now: datetime) -> list[Invoice]:
+    """Bring the papers of a locked order that was edited up to date: a credit note where it is only
+    worth less; where anything was added, one over the whole invoice and a new invoice.
+    """
+    change = paper_change(order)
+    if change == PaperChange.NOTHING:
+        return []
+    if change == PaperChange.CREDIT:
+        note = credit_what_is_uncredited(order, reason=reason, now=now)
+        return [note] if note else []
+    invoice = standing_invoice(order)
+    after = compose(order, order.lines.select_related("kit"))
+    latest = order.invoices.latest("pk")
+    rest = Composition.from_json(latest.snapshot["after"])
+    issued_on = now.astimezone(order.channel.zone).date()
+    papers = []
+    if rest.total > ZERO:
+        empty = Composition()
+        papers.append(
+            _issue(
+                order,
+                InvoiceKind.CREDIT_NOTE,
+                difference(rest, empty),
+                snapshot=_particulars(order) | {"after": empty.as_json(), "reason": reason},
+                now=now,
+                issued_on=issued_on,
+                corrects=invoice,
+            )
+        )
+    if after.total > ZERO:
+        papers.append(
+            _issue(
+                order,
+                InvoiceKind.INVOICE,
+                after,
+                snapshot=_particulars(order) | {"after": after.as_json()},
+                now=now,
+                issued_on=issued_on,
+                pay_by=_pay_by(order, issued_on),
+                replaces=invoice,
+            )
+        )
+    return papers
 
 
 def _issue(
@@ -111,6 +153,7 @@ def _issue(
     issued_on: date,
     pay_by: date | None = None,
     corrects: Invoice | None = None,
+    replaces: Invoice | None = None,
 ) -> Invoice:
     entity = order.channel.legal_entity
     if corrects:
@@ -124,6 +167,7 @@ def _issue(
         legal_entity=entity,
         order=order,
         corrects=corrects,
+        replaces=replaces,
         sequence=sequence,
         number=_number(entity, kind, sequence),
         customer_name=order.bill_to.company or order.bill_to.name or order.customer_name,

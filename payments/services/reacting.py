@@ -8,7 +8,7 @@ from orders.states import OrderState
 from payments.errors import CannotInvoice
 from payments.locks import lock_money
 from payments.models import Invoice
-from payments.services.invoicing import credit_what_is_uncredited, issue_invoice
+from payments.services.invoicing import correct_papers, credit_what_is_uncredited, issue_invoice
 from payments.services.overdue import no_longer_overdue
 from payments.services.recording import let_go
 from payments.services.refunding import refund_surplus
@@ -47,3 +47,14 @@ def follow_credit(*, order_id: int, reason: str, now: datetime) -> None:
     follow_balance(order, payments, now=now)
     no_longer_overdue(payments)
     credit_what_is_uncredited(order, reason=reason, now=now)
+
+
+@transaction.atomic
+def follow_edited(*, order_id: int, reason: str, now: datetime) -> None:
+    """An order was edited: what is expected on account and its papers follow. Money that is owed back
+    waits for a person.
+    """
+    order, payments = lock_money(order_id)
+    follow_balance(order, payments, now=now)
+    no_longer_overdue(payments)
+    correct_papers(order, reason=reason, now=now)

@@ -51,7 +51,7 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import business, buying, catalogued, hooked, moved, priced, traced
+from tests.browser import business, buying, catalogued, changed, hooked, moved, priced, traced
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -141,6 +141,7 @@ def furnish(shop: Shop) -> Store:
         moved.move(shop)
         hooked.hook(shop)
         business.trade(shop)
+        changed.change(shop)
         traced.trace(shop)
         traced.recall(shop)
         _raise_attention(unpaid)
@@ -334,6 +335,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
             *_WITHOUT_ARGUMENTS,
             *buying.WITHOUT_ARGUMENTS,
             *catalogued.WITHOUT_ARGUMENTS,
+            *changed.WITHOUT_ARGUMENTS,
             *moved.WITHOUT_ARGUMENTS,
             *hooked.WITHOUT_ARGUMENTS,
         )
@@ -341,6 +343,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from buying.pages(page)
     yield from business.pages(page)
     yield from catalogued.pages(page)
+    yield from changed.pages(page)
     yield from moved.pages(page)
     yield from hooked.pages(page)
     yield from _of_core(store, page)
