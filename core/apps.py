@@ -23,6 +23,7 @@ PLUGS = (
     "document_batches",
     "tables",
     "checks",
+    "api",
 )
 
 

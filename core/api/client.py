@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from core.actors import Actor
-from core.api.errors import Refused
+from core.api.errors import FieldError, Refused
 from core.api.keys import key_of, note_use
 from core.api.pace import seconds_to_wait
 from core.clock import now as time_now
@@ -41,6 +41,26 @@ def client_of(request: HttpRequest) -> Client:
     """Who calls, in an operation: admission put it there."""
     client: Client = request.api_client  # type: ignore[attr-defined]
     return client
+
+
+def channel_within(client: Client, code: str | None) -> Channel | None:
+    """The channel of a code, within the client's own; who has one need not name it. None alike for a
+    channel that is another's and for none.
+    """
+    own = client.channel
+    if own is not None:
+        return own if code in {None, "", own.code} else None
+    return Channel.objects.select_related("legal_entity").filter(code=code or "").first()
+
+
+def channel_asked(client: Client, code: str | None) -> Channel:
+    """The channel that a parameter names; Refused when there is none for this client."""
+    found = channel_within(client, code)
+    if found is None:
+        detail = "Name a channel of this key by its code."
+        error = FieldError(detail, "unknown_channel", parameter="channel")
+        raise Refused(422, "unknown_channel", detail, [error])
+    return found
 
 
 def admit(request: HttpRequest, right: Right) -> Client:

@@ -17,7 +17,7 @@ def _text(most: int) -> Any:
     return Field("", max_length=most, pattern=NO_NUL)
 
 
-class CustomerIn(Input):
+class BuyerIn(Input):
     """Who buys: one of ours by `id`, or as the channel knows them; found, or added."""
 
     id: Id | None = None
@@ -73,7 +73,7 @@ class OrderIn(Input):
     channel: str = _text(30)
     external_id: str = _text(100)
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] | None = None
-    customer: CustomerIn = CustomerIn(email="")
+    customer: BuyerIn = BuyerIn(email="")
     shipping_address: AddressIn = AddressIn()
     billing_address: AddressIn | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=MOST_LINES)

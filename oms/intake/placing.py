@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
-from core.api.client import Client
+from core.api.client import Client, channel_within
 from core.errors import DomainError
 from core.models import Channel
 from core.money import ZERO
@@ -41,13 +41,7 @@ def channel_asked(client: Client, code: str) -> Channel:
 
     Raises BadRequest, alike for a channel that is another's and for none.
     """
-    own = client.channel
-    if own is not None and code in {"", own.code}:
-        found: Channel | None = own
-    elif own is not None or not code:
-        found = None
-    else:
-        found = Channel.objects.select_related("legal_entity").filter(code=code).first()
+    found = channel_within(client, code)
     if found is None:
         words = f"“{code}” is no channel of this key" if code else "The order names no channel"
         raise BadRequest(f"{words}; give its code.", field="channel")

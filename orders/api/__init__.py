@@ -1,8 +1,5 @@
-"""Orders for machines: lists, one order, and the verbs that staff have by button."""
+"""Orders, quotes and prices for machines: lists, one order, and the verbs that staff have by button."""
 
-from orders.api.quotes import room as quotes
-from orders.api.reading import room
-from orders.api.shapes import OrderOut, order_out
-from orders.api.verbs import room as verbs
+from orders.api import prices, quotes, reading, verbs
 
-__all__ = ["OrderOut", "order_out", "quotes", "room", "verbs"]
+ROOMS = (reading.room, verbs.room, quotes.room, prices.room)

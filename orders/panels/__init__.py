@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from core.webhooks import payloads
 from customers.models import Customer
-from customers.sockets import CUSTOMER_PAGE
+from customers.sockets import CHANNEL_CUSTOMERS, CUSTOMER_PAGE
 from inventory.models import Lot, Variant
 from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
 from orders.models import (
@@ -194,6 +194,12 @@ plug(
     position=10,
     right=SEE_ORDERS,
 )
+
+
+@CHANNEL_CUSTOMERS.plug
+def buyers_of(channel_id: int) -> QuerySet[Order, Any]:
+    """Who bought in a channel, as a subquery of customers' ids."""
+    return Order.objects.filter(channel=channel_id, customer__isnull=False).values("customer")
 
 
 def price_panel(_request: HttpRequest, variant: Variant) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from core.api.keys import BadKey, create_api_key, key_of, revoke_api_key, rotate_api_key
+from core.api.shapes import Input, Output
 from core.models import ApiKey, StoredFact
+from oms.api import v1
 from tests.cast import NOON
 
 
@@ -146,3 +148,15 @@ def test_the_document_is_openapi_3_1(client):
     document = client.get("/api/v1/openapi.json").json()
     assert document["openapi"] == "3.1.0"
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+
+
+def test_no_two_shapes_share_a_name():
+    """The document would show one of them for both."""
+    assert v1.urls  # every room is loaded
+    below = [*Input.__subclasses__(), *Output.__subclasses__()]
+    names = []
+    while below:
+        shape = below.pop()
+        below += shape.__subclasses__()
+        names.append(shape.__name__)
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -1,0 +1,5 @@
+"""Customers and companies for machines."""
+
+from customers.api import companies, people
+
+ROOMS = (people.room, companies.room)
