@@ -160,8 +160,12 @@ def entry_page(
 
 def _without_channel(request: HttpRequest, purpose: Purpose, *, status: int) -> HttpResponse:
     """A store in which no channel sells: nothing can be entered, and the page says what to do."""
-    part = "_no_channel" if getattr(request, "htmx", None) else "no_channel"
-    return render(request, f"orders/entry/{part}.html", {"purpose": purpose}, status=status)
+    template = (
+        "orders/entry/_no_channel.html"
+        if getattr(request, "htmx", None)
+        else "orders/entry/no_channel.html"
+    )
+    return render(request, template, {"purpose": purpose}, status=status)
 
 
 def _customer_id(entry: EntryForm) -> int | None:
