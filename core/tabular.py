@@ -177,7 +177,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             raise BadFile(
-                f"Row {number} (line {line + 1}) cannot be read: {error}. Is a quote never closed?"
+                f"Row {number} (line {line + 1}) cannot be read: {_why(error)}. Is a quote never"
+                " closed?"
             ) from error
         if number > MOST_ROWS:
             raise BadFile(f"The file has more than {MOST_ROWS:,} rows; split it.")
@@ -185,6 +186,12 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             raise BadFile(f"A quote opened in row {number} (line {line + 1}) is never closed.")
         line = reader.line_num
         yield number, cells
+
+
+def _why(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"one of its cells holds more than {LONGEST_CELL:,} characters"
+    return str(error)
 
 
 def _is_unclosed(text: str, before: int, after: int, cells: list[str]) -> bool:

@@ -157,7 +157,7 @@ class Customer(HasCustomFields):
         )
 
     def __str__(self) -> str:
-        return self.name or self.email or f"Customer {self.pk}"
+        return self.name or self.email or "Customer without a name"
 
 
 class CustomerIdentity(models.Model):

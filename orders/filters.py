@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.listing import AnyOf, Contains, Flag, ListFilter, NumberRange, Period
-from core.models import Channel
+from core.listing import AnyOf, Contains, Flag, Linked, ListFilter, NumberRange, Period
+from core.models import Channel, User
+from customers.models import Company, Customer
+from customers.rights import SEE_CUSTOMERS
 from inventory.models import Location
 from orders.models import Fulfilment, Note, Order, OrderLine, ShippingService
 from orders.states import (
@@ -32,6 +33,18 @@ def location_choices() -> list[tuple[str, str]]:
 
 def service_choices() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in ShippingService.objects.values_list("pk", "name")]
+
+
+def customer_name(user: User, pk: int) -> str:
+    """What a customer whose orders a link lists is called, to whoever may know."""
+    may_know = user.has_right(SEE_CUSTOMERS)
+    return str((may_know and Customer.objects.filter(pk=pk).first()) or "one of them")
+
+
+def company_name(user: User, pk: int) -> str:
+    """The same of a company."""
+    may_know = user.has_right(SEE_CUSTOMERS)
+    return str((may_know and Company.objects.filter(pk=pk).first()) or "one of them")
 
 
 def is_late() -> Q:
@@ -66,8 +79,8 @@ class OrderFilter(ListFilter):
     placed = Period("placed_at", label="Placed")
     total = NumberRange("total", label="Total")
     country = Contains("ship_country", label="Country", method="in_country")
-    customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
-    company = django_filters.NumberFilter("company_id", label="Company’s id")
+    customer = Linked("customer_id", label="Customer", named=customer_name)
+    company = Linked("company_id", label="Company", named=company_name)
     po = Contains(label="Their number", method="of_purchase")
     sku = Contains(label="SKU", method="with_sku")
     tag = Contains(label="Tag", method="with_tag")
@@ -112,8 +125,8 @@ class QuotationFilter(ListFilter):
     valid = Period("valid_until", label="Valid until")
     made = Period("created_at", label="Made")
     total = NumberRange("total", label="Total")
-    customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
-    company = django_filters.NumberFilter("company_id", label="Company’s id")
+    customer = Linked("customer_id", label="Customer", named=customer_name)
+    company = Linked("company_id", label="Company", named=company_name)
 
 
 class StandingOrderFilter(ListFilter):
@@ -121,5 +134,5 @@ class StandingOrderFilter(ListFilter):
 
     state = AnyOf("state", label="State", choices=StandingState.choices)
     due = Period("next_on", label="Next on")
-    company = django_filters.NumberFilter("company_id", label="Company’s id")
-    customer = django_filters.NumberFilter("customer_id", label="Customer’s id")
+    company = Linked("company_id", label="Company", named=company_name)
+    customer = Linked("customer_id", label="Customer", named=customer_name)

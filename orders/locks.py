@@ -4,6 +4,8 @@ are counters: locked last, by code.
 
 from collections.abc import Collection, Iterable
 
+from django.utils.timezone import localtime
+
 from core.errors import StaleEdit
 from core.models import StoredFact
 from orders.errors import BadQuotation, BadSchedule, OrderNotFound
@@ -12,7 +14,7 @@ from orders.models import Coupon, Order, PriceList, Quotation, StandingOrder
 
 def lock_order(order_id: int, *, version: int | None = None) -> Order:
     """Lock one order until the transaction ends. With `version`, refuse an edit of an older one:
-    StaleEdit names what happened since.
+    StaleEdit names what happened last, newest first, and when.
     """
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None:
@@ -22,13 +24,16 @@ def lock_order(order_id: int, *, version: int | None = None) -> Order:
 
 
 def refuse_stale(order: Order, version: int | None) -> None:
-    """Refuse an edit of an older version of a locked order. Raises StaleEdit with what happened."""
+    """Refuse an edit of an older version of a locked order. Raises StaleEdit with what happened last."""
     if version is None or version == order.version:
         return
     since = StoredFact.objects.filter(subject_type="order", subject_id=order.pk).order_by("-id")[:5]
     raise StaleEdit(
         f"Order {order.number} was changed since you opened it; look at what changed and try again.",
-        changes=[f"{fact.actor_label}: {fact.sentence}" for fact in since],
+        changes=[
+            f"{fact.actor_label}, {localtime(fact.occurred_at):%-d %b %H:%M}: {fact.sentence}"
+            for fact in since
+        ],
     )
 
 

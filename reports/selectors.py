@@ -23,6 +23,7 @@ from orders.selectors import orders_seen_by
 from orders.states import OrderState
 from orders.tables import TO_SHIP, OrderList
 from reports.rights import SEE_REVENUE
+from returns.states import ReturnState
 from returns.tables import ReturnList
 from shipping.tables import ShipmentList
 
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 CHART_DAYS = 14
 FILL_DAYS = 30
 EARNING = "placed=today&state=open&state=completed"
-RETURNS_WAITING = "state=requested&state=received&state=inspected"
+RETURNS_WAITING = "&".join(f"state={state}" for state in ReturnState.waiting_states())
 SHORT = "placed=last-30-days&state=open&goods=backordered&goods=unfulfilled"
 
 

@@ -17,7 +17,7 @@ from orders.selectors import Blocker
 from orders.sockets import BLOCKERS, ORDER_PAGE
 from returns.models import ReturnRequest
 from returns.rights import RECEIVE_RETURNS, REFUND_RETURNS, SEE_RETURNS
-from returns.selectors import open_returns, returns_seen_by
+from returns.selectors import returns_seen_by, waiting_returns
 from returns.states import ReturnState
 
 COMING_BACK = 60
@@ -30,7 +30,7 @@ menu.add(
         MenuGroup.WORK,
         SEE_RETURNS,
         30,
-        badge=open_returns,
+        badge=waiting_returns,
         shortcut="g r",
     )
 )

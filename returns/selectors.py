@@ -7,6 +7,7 @@ from core.models import User
 from inventory.selectors import is_bound_to_locations, visible_locations
 from orders.selectors import orders_seen_by
 from returns.models import ReturnRequest
+from returns.states import ReturnState
 
 
 def returns_seen_by(user: User) -> QuerySet[ReturnRequest]:
@@ -27,6 +28,6 @@ def return_seen_by(user: User, return_id: int) -> ReturnRequest:
     return found
 
 
-def open_returns(_user: User) -> QuerySet[ReturnRequest]:
-    """Returns that wait for somebody."""
-    return ReturnRequest.objects.open()
+def waiting_returns(_user: User) -> QuerySet[ReturnRequest]:
+    """Returns that wait for one of us."""
+    return ReturnRequest.objects.filter(state__in=ReturnState.waiting_states())

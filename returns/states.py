@@ -17,6 +17,11 @@ class ReturnState(models.TextChoices):
         """Somebody still has something to do."""
         return [cls.REQUESTED, cls.APPROVED, cls.RECEIVED, cls.INSPECTED]
 
+    @classmethod
+    def waiting_states(cls) -> list["ReturnState"]:
+        """One of us has something to do; what was approved is on its way from the customer."""
+        return [cls.REQUESTED, cls.RECEIVED, cls.INSPECTED]
+
 
 class ReturnReason(models.TextChoices):
     UNWANTED = "unwanted", "No longer wanted"

@@ -4,7 +4,16 @@ from core.listing.background import run_bulk_action, run_export
 from core.listing.bulk import BulkAction, Preview, Refusal, plug_action
 from core.listing.columns import Column
 from core.listing.dates import Days, Span
-from core.listing.filters import AnyOf, Contains, Flag, ListFilter, NumberRange, OneOf, Period
+from core.listing.filters import (
+    AnyOf,
+    Contains,
+    Flag,
+    Linked,
+    ListFilter,
+    NumberRange,
+    OneOf,
+    Period,
+)
 from core.listing.lists import Empty, Listing, all_listings, listing_named
 from core.listing.neighbours import Neighbours, neighbours
 from core.listing.plugging import plug_match, plug_token
@@ -26,6 +35,7 @@ __all__ = [
     "Days",
     "Empty",
     "Flag",
+    "Linked",
     "ListFilter",
     "Listing",
     "Neighbours",

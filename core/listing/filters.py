@@ -1,6 +1,6 @@
 """Filters of list pages: django-filter with chips, periods in the store's zone and kind refusals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,6 +89,24 @@ class Contains(django_filters.Filter):  # type: ignore[misc]
 
     def __init__(self, field_name: str | None = None, lookup_expr: str = "icontains", **kw: Any):
         super().__init__(field_name, lookup_expr, max_length=100, **kw)
+
+
+class LinkedField(forms.IntegerField):
+    """The id of a thing; `named` says to a reader what it is called."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, named: Callable[[Any, int], str], **kwargs: Any) -> None:
+        self.named = named
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+class Linked(django_filters.Filter):  # type: ignore[misc]
+    """Rows of the one thing that a link came from. Nobody types its id, and its chip says its name:
+    `named(user, id)`.
+    """
+
+    field_class = LinkedField
 
 
 class PeriodWidget(forms.MultiWidget):
@@ -259,8 +277,13 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
                 )
             else:
                 without: dict[str, list[str]] = {param: [] for param in self.params_of(name)}
-                found.append(Chip(label, _shown(field, value), without))
+                found.append(Chip(label, self._words(field, value), without))
         return found
+
+    def _words(self, field: forms.Field, value: Any) -> str:
+        if isinstance(field, LinkedField):
+            return field.named(self.user, value)
+        return _shown(field, value)
 
 
 def _labels(field: forms.ChoiceField) -> dict[str, str]:

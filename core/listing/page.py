@@ -237,7 +237,8 @@ class ListPage:
     def more_controls(self) -> list[Control]:
         filters = self.listing.filters
         names = filters.form.fields if filters is not None else ()
-        return [self._control(name) for name in names if name not in self.listing.promoted]
+        shown = [self._control(name) for name in names if name not in self.listing.promoted]
+        return [control for control in shown if not control.bound.is_hidden]
 
     def _control(self, name: str) -> Control:
         filters = self.listing.filters
@@ -256,7 +257,16 @@ class ListPage:
         kept = [(name, params[name]) for name in ("cols", "view", "per") if params.get(name)]
         if self.listing.sort != self.listing.default_sort:
             kept.append(("sort", self.listing.sort))
-        return kept
+        return kept + self._linked
+
+    @property
+    def _linked(self) -> list[tuple[str, str]]:
+        """The filters that links set and nobody types."""
+        filters = self.listing.filters
+        if filters is None:
+            return []
+        names = {name for name, field in filters.form.fields.items() if field.widget.is_hidden}
+        return [(name, value) for name, value in filters.params() if name in names]
 
     @cached_property
     def choices(self) -> list[Choice]:

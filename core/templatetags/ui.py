@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from core import brand, markup, menu
 from core.markup import charts
+from core.money import quantise
 from core.once import FIELD, new_token
 from core.panels import panels_of
 from core.rights import Right
@@ -51,6 +53,15 @@ def product() -> str:
 def once() -> SafeString:
     """The hidden token of a form that moves money or stock (core.once)."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.filter
+def typed(value: Decimal | None, currency: str) -> str:
+    """An amount as people type it: the currency's own decimals, and more only where it has more."""
+    if value is None:
+        return ""
+    exact = quantise(value, currency)
+    return f"{exact:f}" if exact == value else f"{value.normalize():f}"
 
 
 @register.filter

@@ -203,7 +203,7 @@ class MovementList(Listing):
         )
 
     def row_label(self, row: Any) -> str:
-        return f"Movement {row.pk}"
+        return f"Movement of {row.level.variant.sku}"
 
 
 class ProductList(Listing):

@@ -45,6 +45,15 @@ COUNTRIES = {
     "web-uk": ("GB",),
     "web-us": ("US", "US", "US", "JP"),
 }
+# code, name, kind, currency, prefix of numbers, whether prices include tax, where it sends from
+CHANNELS = (
+    ("web-eu", "Web shop EU", ChannelKind.WEB, "EUR", "E-", True, "hamburg rotterdam store"),
+    ("web-uk", "Web shop UK", ChannelKind.WEB, "GBP", "K-", True, "rotterdam hamburg"),
+    ("web-us", "Web shop US", ChannelKind.WEB, "USD", "U-", False, "portland hamburg"),
+    ("phone", "Phone", ChannelKind.PHONE, "EUR", "P-", True, "hamburg rotterdam store"),
+    ("b2b", "Business", ChannelKind.B2B, "EUR", "B-", False, "rotterdam hamburg"),
+    ("store", "Harbour store", ChannelKind.STORE, "EUR", "S-", True, "store"),
+)
 
 
 @dataclass(frozen=True)
@@ -140,16 +149,8 @@ def _locations() -> dict[str, Location]:
 
 
 def _channels(entity: LegalEntity, locations: dict[str, Location]) -> dict[str, Channel]:
-    rows = (
-        ("web-eu", "Web shop EU", ChannelKind.WEB, "EUR", "E-", True, "hamburg rotterdam store"),
-        ("web-uk", "Web shop UK", ChannelKind.WEB, "GBP", "K-", True, "rotterdam hamburg"),
-        ("web-us", "Web shop US", ChannelKind.WEB, "USD", "U-", False, "portland hamburg"),
-        ("phone", "Phone", ChannelKind.PHONE, "EUR", "P-", True, "hamburg rotterdam store"),
-        ("b2b", "Business", ChannelKind.B2B, "EUR", "B-", False, "rotterdam hamburg"),
-        ("store", "Harbour store", ChannelKind.STORE, "EUR", "S-", True, "store"),
-    )
     channels = {}
-    for code, name, kind, currency, prefix, gross, places in rows:
+    for code, name, kind, currency, prefix, gross, places in CHANNELS:
         channels[code] = Channel.objects.create(
             code=code,
             name=name,

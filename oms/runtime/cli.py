@@ -26,7 +26,7 @@ HELP = """\
 ./run --no-demo           the same with an empty store, now and at later starts
 ./run test [ARGS]         the whole test suite; ARGS go to pytest
 ./run check               format, lint, types, import contracts, migrations, deployment settings
-./run manage ARGS         a management command, e.g. ./run manage import_orders FILE --channel web
+./run manage ARGS         a management command, e.g. ./run manage import_orders FILE --channel web-eu
 ./run doctor              one line per thing that must be in order, with the line that mends it
 ./run bench NAME [--json] a benchmark, e.g. ./run bench capture
 ./run reset [--training]  delete the data folder (asks first; --yes does not)

@@ -310,8 +310,8 @@ def _record_notice(provider: str, notice: Notice, *, now: datetime) -> int:
     order, payments, payment = lock_payment(payment_id)
     if notice.currency != payment.currency:
         raise OutOfOrder(
-            f"{provider} tells of {notice.currency}, but payment {payment.pk} is in"
-            f" {payment.currency}."
+            f"{provider} tells of {notice.currency}, but the payment for order {order.number} is"
+            f" in {payment.currency}."
         )
     known = payment.events.count()
     if not payment.provider_ref:

@@ -78,7 +78,7 @@ def append(payment: Payment, movement: Movement, *, now: datetime) -> list[Fact]
     if not amounts.are_possible:
         raise OutOfOrder(
             f"{movement.kind.label} of {say(movement.amount, payment.currency)} does not fit what"
-            f" is known of payment {payment.pk} yet; it is tried again."
+            " is known of this payment yet; it is tried again."
         )
     payment.take_amounts(amounts)
     if movement.kind == MoneyKind.CAPTURED:

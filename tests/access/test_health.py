@@ -40,10 +40,13 @@ def test_not_ready_names_the_part_and_nothing_else(client, settings):
 def test_figures_are_for_this_machine_only(client, settings):
     assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 200
     assert client.get("/metrics", REMOTE_ADDR="10.1.2.3").status_code == 404
-    through_a_proxy = client.get(
-        "/metrics", REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "203.0.113.9"}
-    )
-    assert through_a_proxy.status_code == 404
+    for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+        through_a_proxy = client.get(
+            "/metrics", REMOTE_ADDR="127.0.0.1", headers={header: "203.0.113.9"}
+        )
+        assert through_a_proxy.status_code == 404
+    settings.OMS_TRUSTED_PROXIES = 1  # a proxy on this machine may say nothing of itself
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 404
 
 
 @pytest.mark.django_db
@@ -51,6 +54,8 @@ def test_figures_are_for_who_brings_the_token(client, settings):
     settings.METRICS_TOKEN = "figures-please"
     bearer = {"Authorization": "Bearer figures-please"}
     assert client.get("/metrics", REMOTE_ADDR="10.1.2.3", headers=bearer).status_code == 200
+    settings.OMS_TRUSTED_PROXIES = 1
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1", headers=bearer).status_code == 200
     wrong = {"Authorization": "Bearer guess"}
     assert client.get("/metrics", REMOTE_ADDR="10.1.2.3", headers=wrong).status_code == 404
     settings.METRICS_TOKEN = ""

@@ -13,6 +13,7 @@ from core.markup import BadgeSet, address, age, amount, avatar, badge, country_n
 from core.markup.charts import bar_chart, column_chart, sparkline
 from core.markup.people import address_lines
 from core.markup.values import day, meter
+from core.templatetags.ui import typed
 
 NOW = datetime(2026, 11, 22, 13, 3, tzinfo=UTC)
 
@@ -31,6 +32,22 @@ def test_money_has_its_currencys_decimals_and_the_minus_in_front(
     value: str, currency: str, shown: str
 ) -> None:
     assert f">{shown}</data>" in money(Decimal(value), currency)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "shown"),
+    [
+        ("13.9000", "EUR", "13.90"),
+        ("0.1250", "EUR", "0.125"),
+        ("1200.0000", "JPY", "1200"),
+        ("5", "KWD", "5.000"),
+    ],
+)
+def test_an_amount_to_be_typed_has_its_currencys_decimals_and_more_only_where_needed(
+    value: str, currency: str, shown: str
+) -> None:
+    assert typed(Decimal(value), currency) == shown
+    assert typed(None, currency) == ""
 
 
 def test_money_keeps_the_exact_value_for_machines() -> None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from core.jobs import run_due
 from core.models import AttentionItem, ImportRun
+from oms.runtime.layout import ROOT
 from orders.models import Order
 from tests.intake.files import DATA, counts, run_import, superstore_map
 from tests.intake.test_importing import orders
@@ -39,6 +40,27 @@ def test_a_file_is_imported_by_the_worker_and_its_page_says_how_it_went(shop, as
     assert "Found “EURO”, expected a code such as EUR." in page
     errors = as_manager.get(reverse("import_errors", args=[run.pk]))
     assert b"unknown_currency" in errors.getvalue()
+
+
+def test_the_example_goes_in_and_what_it_rejects_goes_in_once_mended(shop, as_manager):
+    example = (ROOT / "docs" / "examples" / "shopify_orders.csv").read_bytes()
+    upload(as_manager, example)
+    run_due()
+    run = ImportRun.objects.get()
+    assert counts(run) == (5, 0, 0, 2)
+    errors = as_manager.get(reverse("import_errors", args=[run.pk])).getvalue()
+    upload(as_manager, errors.replace(b",two,", b",2,"))
+    run_due()
+    assert counts(ImportRun.objects.latest("pk")) == (1, 0, 0, 0)
+    assert Order.objects.count() == 6
+
+
+def test_a_file_of_which_nothing_was_read_leaves_nothing_to_be_said(shop, as_manager):
+    answer = upload(as_manager, b"a,b,c\n1,2,3\n")
+    run_due()
+    page = as_manager.get(answer.url).content.decode()
+    assert "needs the columns" in page
+    assert "What was imported until then" not in page
 
 
 def test_any_csv_is_imported_with_its_map(shop, as_manager):

@@ -1,23 +1,26 @@
 """The pages of orders: what they show, what they do, and at which cost."""
 
+import re
 import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.errors import StaleEdit
 from core.models import Channel, User
 from core.rights import Role
 from inventory.models import LocationAccess
 from orders.drafts import WhenShort
+from orders.locks import lock_order
 from orders.models import Order, Price, TaxRate
 from orders.services import cancel_order, hold_order, issue_tracking_link
 from orders.states import HoldKind
 from orders.views.tracking import headline
-from tests.cast import NOON, make_user, pay
+from tests.cast import NOON, make_customer, make_user, pay
 from tests.shipping.factories import dispatched, make_service, paid_order
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,27 @@ def test_the_list_costs_the_same_for_one_and_thirty_orders(shop, as_manager):
         shop.order((shop.mug, 1))
     assert queries(as_manager, url) == one
     assert one <= 15
+
+
+def test_the_orders_of_one_customer_are_listed_by_their_name(shop, client, as_manager):
+    order = shop.order(
+        (shop.mug, 1), when_short=WhenShort.BACKORDER, customer_id=make_customer().pk
+    )
+    url = f"{reverse('orders:order_list')}?customer={order.customer_id}"
+    page = text_of(as_manager.get(url))
+    assert f"Customer: {order.customer} " in page
+    assert f'<input type="hidden" name="customer" value="{order.customer_id}">' in page
+    assert "Customer’s id" not in page
+    client.force_login(make_user(Role.WAREHOUSE))
+    assert "Customer: one of them" in text_of(client.get(url))
+
+
+def test_a_stale_edit_is_told_what_happened_last_and_when(shop):
+    order = shop.order((shop.mug, 1), when_short=WhenShort.BACKORDER)
+    hold_order(order_id=order.pk, kind=HoldKind.OPERATOR, reason="Look", now=NOON)
+    with pytest.raises(StaleEdit) as refused, transaction.atomic():
+        lock_order(order.pk, version=order.version)
+    assert re.fullmatch(r"[^,]+, \d+ \w{3} \d\d:\d\d: Put on hold .*", refused.value.changes[0])
 
 
 def test_an_orders_page_costs_the_same_for_one_and_thirty_lines(shop, as_manager):

@@ -14,6 +14,7 @@ from orders.services import record_packed, record_shipped, start_work
 from orders.states import OrderState, PaymentStatus, ReturnStatus
 from returns.errors import CannotReturn
 from returns.models import ReturnRequest
+from returns.selectors import waiting_returns
 from returns.services import (
     Inspected,
     Wanted,
@@ -225,3 +226,13 @@ MOVES = {
 def test_every_move_in_every_state(verb, state):
     request = ReturnRequest(state=state)
     assert can_proceed(getattr(request, verb)) == (state in MOVES[verb])
+
+
+def test_what_is_on_its_way_to_us_waits_for_nobody_here(sent, manager):
+    line = sent.lines.get()
+    request = request_return(
+        order_id=sent.pk, wanted=[Wanted(line.pk, 1, ReturnReason.UNWANTED)], now=LATER
+    )
+    assert list(waiting_returns(manager)) == [request]
+    approve_return(return_id=request.pk, now=LATER)
+    assert list(waiting_returns(manager)) == []

@@ -13,7 +13,7 @@ from core.errors import DomainError
 from core.models import Channel
 
 EPILOG = """examples:
-  manage.py create_api_key --name shop --scopes orders.see,orders.place --channel web
+  manage.py create_api_key --name shop --scopes orders.see,orders.place --channel web-eu
   manage.py create_api_key --name mirror --scopes orders.see inventory.see --json
   manage.py create_api_key --name everything --scopes "*"
 

@@ -1,4 +1,4 @@
-"""Prints what a channel may sell: `manage.py export_availability --channel web --since 1200`."""
+"""Prints what a channel may sell: `manage.py export_availability --channel web-eu --since 1200`."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Imports orders from a file: `manage.py import_orders FILE --format shopify --channel web`."""
+"""Imports orders from a file: `manage.py import_orders FILE --format shopify --channel web-eu`."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -16,13 +16,13 @@ from oms.intake.options import ExistingRule, ProductRule, StockRule
 EXAMPLES = """
 examples:
   Check an export first, and keep the rows that would be rejected:
-    manage.py import_orders orders_export.csv --format shopify --channel web \\
+    manage.py import_orders docs/examples/shopify_orders.csv --format shopify --channel web-eu \\
         --dry-run --errors-file errors.csv
   Import any CSV by a map of its columns, adding the products it names:
     manage.py import_orders superstore.csv --format generic \\
-        --map docs/examples/superstore.toml --channel web --products create
+        --map docs/examples/superstore.toml --channel web-us --products create
   Feed a mended errors file back, from standard input:
-    manage.py import_orders - --format shopify --channel web < errors.csv
+    manage.py import_orders - --format shopify --channel web-eu < errors.csv
 """
 
 
