@@ -14,9 +14,13 @@ from customers.models import Customer
 from oms.api import v1
 from tests.api.things import make_things
 
+MORE = {"kind": "order_discount", "amount": "1", "reason": "Late"}
 LINES = {"lines": [{"line_id": 1, "quantity": 1, "reason": "unwanted"}]}
 # what to send for an address to be asked about a thing of the web channel
 BODIES = {
+    "post /orders/{order_id}/changes/preview": {"actions": [MORE]},
+    "post /orders/{order_id}/changes": {"actions": [MORE]},
+    "post /orders/{order_id}/changes/{change_id}/decline": {"reason": "a"},
     "post /orders": {"lines": [{"sku": "MUG", "quantity": 1}], "channel": "web"},
     "post /order-cancellations": {"external_id": "X", "channel": "web"},
     "post /orders/{order_id}/holds": {"kind": "operator"},

@@ -1,11 +1,15 @@
 """One thing of every kind that addresses name, in the web channel, by the name of its id."""
 
 from datetime import date
+from decimal import Decimal
 
 from core.tasks import drain_all
 from customers.services import save_company
 from orders.models import Price
 from orders.services import save_quotation
+from orders.services.changing import ChangeAsked, open_changes
+from orders.services.changing import Wanted as Changes
+from orders.states import ChangeKind
 from returns.models import ReturnRequest
 from returns.services import Wanted, request_return
 from returns.states import ReturnReason
@@ -30,6 +34,8 @@ def make_things(shop: Shop) -> dict[str, int]:
     )
     order = pay(shop.order((shop.shirt, 1), (shop.lamp, 1), customer_id=ada.pk))
     shipment = packed(order)
+    discount = ChangeAsked(kind=ChangeKind.ORDER_DISCOUNT, amount=Decimal(1), reason="Late")
+    change = open_changes(order_id=order.pk, wanted=Changes(asked=[discount]), now=NOON)
     return {
         "company_id": save_company(company_id=None, values={"name": "Quay Works AB"}).pk,
         "quotation_id": save_quotation(
@@ -41,6 +47,7 @@ def make_things(shop: Shop) -> dict[str, int]:
         "order_id": order.pk,
         "line_id": order.lines.first().pk,
         "hold_id": 1,
+        "change_id": change.pk,
         "payment_id": order.payments.get().pk,
         "return_id": ReturnRequest.objects.get(pk=back.pk).pk,
         "fulfilment_id": shipment.fulfilment_id,
