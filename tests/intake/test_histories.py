@@ -84,6 +84,7 @@ def state() -> dict[str, Any]:
         "notes": sorted(note.text for note in order.notes.all()),
         "stock": list(StockLevel.objects.order_by("id").values_list("sellable", "allocated")),
         "differences": OrderDifference.objects.filter(status="open").count(),
+        "errors": [one.last_error for one in InboundDelivery.objects.all() if one.last_error],
         "statuses": sorted(
             set(InboundDelivery.objects.values_list("status", flat=True)) - {InboundStatus.DONE}
         ),

@@ -232,6 +232,13 @@ def test_a_refund_before_its_order_waits(source):
     assert Order.objects.get().refunded == 5
 
 
+def test_a_refund_before_its_payment_waits(source):
+    arrive(source, refunded(5, "5.00", "r1"), created(paid="0"))
+    assert Order.objects.get().refunded == 0
+    arrive(source, updated(3))
+    assert (Order.objects.get().captured, Order.objects.get().refunded) == (20, 5)
+
+
 def test_a_later_version_is_taken_over_while_nothing_has_left(source):
     address = {"line1": "Kaiweg 2", "city": "Kiel", "country": "DE"}
     arrive(source, created(), updated(5, shipping_address=address, tags=["vip"], note="Ring"))

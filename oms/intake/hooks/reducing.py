@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import accumulate
 
 from django.db import transaction
 
@@ -109,12 +110,10 @@ def _whole(told: ToldOrder) -> OrderDocument:
     """The newest version with every refund and the cancellation, whenever they came."""
     assert told.document is not None  # noqa: S101  (the caller looked)
     document = document_of(told.document)
-    refunds = sorted(
-        (_refund(plain) for plain in told.refunds.values()), key=lambda one: (one.at, one.reference)
-    )
+    refunds = _refunds_of(told, document.paid)
     document = replace(
         document,
-        refunds=tuple(refunds),
+        refunds=refunds,
         cancelled_at=told.cancelled_at,
         cancel_reason=told.cancel_reason,
     )
@@ -128,6 +127,15 @@ def _whole(told: ToldOrder) -> OrderDocument:
         cancelled_at=refunds[-1].at,
         cancel_reason="Refunded in full before anything was sent",
     )
+
+
+def _refunds_of(told: ToldOrder, paid: Decimal) -> tuple[MoneyMoved, ...]:
+    """The refunds, oldest first; one of money that is not known to be paid yet waits for that."""
+    every = sorted(
+        (_refund(plain) for plain in told.refunds.values()), key=lambda one: (one.at, one.reference)
+    )
+    sums = accumulate(one.amount for one in every)
+    return tuple(one for one, total in zip(every, sums, strict=True) if total <= paid)
 
 
 def _refund(plain: dict[str, str]) -> MoneyMoved:
