@@ -29,6 +29,12 @@ class HasStock(DomainError):
     code = "has_stock"
 
 
+class StillWanted(HasStock):
+    """Units of what is no longer to be sold lie in stock or are wanted; somebody may confirm it."""
+
+    code = "still_wanted"
+
+
 class NothingAllocated(DomainError):
     code = "nothing_allocated"
 

@@ -6,7 +6,7 @@ from core.facts import Fact
 class LotRecalled(Fact, subject="lot"):
     """A lot was called back; `freed` units of it were set aside and went back to the queue."""
 
-    sentence = "Recalled: {why}; {freed:unit} set aside went back to the queue"
+    sentence = "Recalled; {freed:unit} set aside went back to the queue"
     lot_id: int
     variant_id: int
     sku: str

@@ -29,7 +29,26 @@ HS_CODE = re.compile(r"^\d{6,12}$")
 MOST_ROWS = 200
 
 
-class ProductForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
+class RetiringMixin(forms.BaseForm):
+    """Before a ModelForm of what is sold: “Stop selling all the same”, asked once it was refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["despite"] = forms.BooleanField(
+            label="Stop selling all the same", required=False, widget=forms.HiddenInput
+        )
+
+    def ask_despite(self) -> None:
+        """Show the box, from now on."""
+        self.fields["despite"].widget = forms.CheckboxInput()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was entered of the thing itself."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "despite"}
+
+
+class ProductForm(RetiringMixin, CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A product as shoppers know it."""
 
     category = forms.CharField(
@@ -62,7 +81,7 @@ class ProductForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
         """The verb saves; nothing is built onto the instance here."""
 
 
-class VariantForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
+class VariantForm(RetiringMixin, CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
     """One SKU."""
 
     cost = forms.DecimalField(

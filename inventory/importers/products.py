@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.forms import ModelForm, model_to_dict
+from django.forms import model_to_dict
 
 from core.errors import DomainError
 from core.imports import Importer, ImportHandle, register
@@ -155,9 +155,10 @@ def _filled(cells: dict[str, str], fields: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _cleaned(form: "ModelForm[Any]", fields: dict[str, str]) -> dict[str, Any]:
+def _cleaned(form: ProductForm | VariantForm, fields: dict[str, str]) -> dict[str, Any]:
     if form.is_valid():
-        return form.cleaned_data
+        values: dict[str, Any] = form.values
+        return values
     columns = {field: column for column, field in fields.items()}
     name, errors = next(iter(form.errors.items()))
     raise BadCell(" ".join(map(str, errors)), field=columns.get(name, name))

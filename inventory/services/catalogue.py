@@ -1,20 +1,20 @@
 """Products and variants made and edited; nobody overwrites what somebody else changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from core import outbox
 from core.custom_fields import differences
 from core.errors import StaleEdit
 from core.facts import Fact
 from core.models import StoredFact
-from inventory.errors import HasStock, SkuTaken
+from inventory.errors import HasStock, SkuTaken, StillWanted
 from inventory.events import ProductChanged, VariantChanged
 from inventory.locks import Levels, lock_levels
-from inventory.models import Category, Demand, Product, Variant
+from inventory.models import Category, Demand, Product, StockLevel, Variant
 
 
 def version_of(row: Product | Variant) -> int:
@@ -26,27 +26,46 @@ def version_of(row: Product | Variant) -> int:
     return newest.values_list("id", flat=True).first() or 0
 
 
-def save_product(*, product_id: int | None, values: Mapping[str, Any], version: int = 0) -> Product:
-    """Make a product, or change one. `category` is a name: a new one is made. Raises StaleEdit."""
+def save_product(
+    *,
+    product_id: int | None,
+    values: Mapping[str, Any],
+    version: int = 0,
+    may_leave_units: bool = False,
+) -> Product:
+    """Make a product, or change one. `category` is a name: a new one is made. Raises StaleEdit, and
+    StillWanted where it is no longer to be sold while units are left, unless `may_leave_units`.
+    """
     with transaction.atomic():
         product = _locked(Product, product_id) if product_id else Product()
         _refuse_stale(product, version)
+        if product_id and not may_leave_units:
+            variants = Variant.objects.filter(product=product, is_active=True)
+            _refuse_retiring(product, values, list(variants.values_list("pk", flat=True)))
         wanted = {**values, "category": _category(values.get("category", ""))}
         _save(product, wanted)
     return product
 
 
 def save_variant(
-    *, variant_id: int | None, product: Product, values: Mapping[str, Any], version: int = 0
+    *,
+    variant_id: int | None,
+    product: Product,
+    values: Mapping[str, Any],
+    version: int = 0,
+    may_leave_units: bool = False,
 ) -> Variant:
-    """Make a variant of the product, or change one. Raises StaleEdit, SkuTaken, and HasStock where
-    units lie in stock or are wanted and would have to be told apart otherwise than they are.
+    """Make a variant of the product, or change one. Raises StaleEdit, SkuTaken, HasStock where units
+    lie in stock or are wanted and would have to be told apart otherwise than they are, and
+    StillWanted where it is no longer to be sold while units are left, unless `may_leave_units`.
     """
     with transaction.atomic():
         levels = lock_levels([variant_id]) if variant_id else {}
         variant = _locked(Variant, variant_id) if variant_id else Variant(product=product)
         _refuse_stale(variant, version)
         _refuse_other_nature(variant, values, levels)
+        if variant_id and not may_leave_units:
+            _refuse_retiring(variant, values, [variant_id])
         try:
             with transaction.atomic():
                 _save(variant, values)
@@ -72,6 +91,25 @@ def _refuse_other_nature(variant: Variant, values: Mapping[str, Any], levels: Le
             f"Units of {variant.sku} lie in stock or are wanted by orders; book them out and finish"
             " the orders first, or add a new SKU.",
             field=changed[0],
+        )
+
+
+def _refuse_retiring(
+    row: Product | Variant, values: Mapping[str, Any], variant_ids: Sequence[int]
+) -> None:
+    """What is no longer to be sold leaves units behind only where somebody says so."""
+    if not row.is_active or values.get("is_active", True):
+        return
+    levels = StockLevel.objects.filter(variant__in=variant_ids)
+    there = sum(level.on_hand for level in levels)
+    open_units = F("quantity") - F("consumed") - F("cancelled")
+    demands = Demand.objects.filter(variant__in=variant_ids)
+    wanted = demands.aggregate(units=Sum(open_units))["units"] or 0
+    if there or wanted:
+        raise StillWanted(
+            f"{row} still has {there:,} units in stock, and open orders want {wanted:,}. Sell or book"
+            " them out first, or tick “Stop selling all the same”.",
+            field="is_active",
         )
 
 

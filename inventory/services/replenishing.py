@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 
 from core import actors
 from core.outbox import publish_all
-from inventory.errors import BadQuantity, CannotPlan
+from inventory.errors import BadQuantity, CannotPlan, NotEnoughStock
 from inventory.events import SuggestionDismissed, SuggestionOrdered
 from inventory.locks import lock_suggestions
 from inventory.models import PurchaseOrder, Suggestion, Transfer
@@ -134,14 +134,20 @@ def _send(rows: Sequence[Suggestion], units: Mapping[int, int], now: datetime) -
     assert source is not None  # noqa: S101 - the constraint sees to it
     measured = measured_transfer_times().get((source.pk, target.pk))
     days = measured.days if measured else USUAL_TRANSFER_DAYS
-    transfer = create_transfer(
-        source=source,
-        target=target,
-        wanted=[WantedUnits(row.variant_id, units[row.pk]) for row in rows],
-        expected_on=now.astimezone(target.zone).date() + timedelta(days=max(1, round(days))),
-        note="From replenishment.",
-        now=now,
-    )
+    try:
+        transfer = create_transfer(
+            source=source,
+            target=target,
+            wanted=[WantedUnits(row.variant_id, units[row.pk]) for row in rows],
+            expected_on=now.astimezone(target.zone).date() + timedelta(days=max(1, round(days))),
+            note="From replenishment.",
+            now=now,
+        )
+    except NotEnoughStock as short:
+        raise CannotPlan(
+            f"Stock at {source.name} went elsewhere since this was suggested. Plan again, or order"
+            f" less under Review and order. {short.message}"
+        ) from short
     _settle(rows, units, transfer.number, now)
     return transfer
 

@@ -163,7 +163,7 @@ class SuggestionList(Listing):
     @property
     def is_narrowed(self) -> bool:
         """What is left to decide is the list itself: where nothing is, that is no matter of filters."""
-        if self.empty is NOT_PLANNED or self.query_string() == "state=open":
+        if self.empty is NOT_PLANNED or self.query_string(view=None) == "state=open":
             return False
         return super().is_narrowed
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import requires, staff_of
 from core.errors import DomainError, StaleEdit
+from inventory.errors import StillWanted
 from inventory.forms import ProductForm, VariantForm
 from inventory.models import Product, Variant
 from inventory.rights import EDIT_CATALOGUE, SEE_STOCK
@@ -59,12 +60,16 @@ def _product(request: HttpRequest, product: Product | None) -> HttpResponse:
             try:
                 kept = save_product(
                     product_id=product.pk if product else None,
-                    values=form.cleaned_data,
+                    values=form.values,
                     version=_version(request),
+                    may_leave_units=form.cleaned_data["despite"],
                 )
             except StaleEdit as stale:
                 status, changes = 409, stale.changes
                 form.add_error(None, stale.message)
+            except StillWanted as refusal:
+                form.ask_despite()
+                form.add_error(refusal.field, refusal.message)
             else:
                 messages.success(request, f"{kept.name} saved.")
                 if product is None:
@@ -105,13 +110,16 @@ def _variant(request: HttpRequest, product: Product, variant: Variant | None) ->
                 kept = save_variant(
                     variant_id=variant.pk if variant else None,
                     product=product,
-                    values=form.cleaned_data,
+                    values=form.values,
                     version=_version(request),
+                    may_leave_units=form.cleaned_data["despite"],
                 )
             except StaleEdit as stale:
                 status, changes = 409, stale.changes
                 form.add_error(None, stale.message)
             except DomainError as error:
+                if isinstance(error, StillWanted):
+                    form.ask_despite()
                 form.add_error(error.field, error.message)
             else:
                 messages.success(request, f"{kept.sku} saved.")

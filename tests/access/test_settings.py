@@ -68,10 +68,10 @@ def test_a_form_that_changes_nothing_tells_nothing(as_admin, entity):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("currency", "XYZ1", "at most 3 characters"),
+        ("currency", "XYZ1", "At most 3 characters"),
         ("currency", "QQQ", "is no currency"),
         ("time_zone", "Mars/Olympus", "is no time zone"),
-        ("unpaid_days", "0", "greater than or equal to 1"),
+        ("unpaid_days", "0", "Give 1 or more"),
     ],
 )
 def test_a_wrong_channel_is_refused_beside_its_field(as_admin, entity, field, value, sentence):

@@ -23,6 +23,7 @@ from inventory.models import (
 from inventory.selectors import visible_locations
 from inventory.selectors.stock import breakdown, variants_with_stock
 from inventory.services import StockChange, move_stock, receive_serials, reserve
+from inventory.services.catalogue import version_of
 from inventory.services.composing import PartWish, set_parts
 from inventory.states import MovementReason, Tracking, VariantKind
 from tests.cast import NOON, make_user, make_variant
@@ -465,3 +466,58 @@ def test_a_location_is_added_in_the_settings(client, shop):
     answer = client.post(reverse("inventory:location_new"), values)
     assert answer.status_code == 302
     assert client.get(reverse("inventory:location_list")).status_code == 200
+
+
+def test_what_still_has_units_is_no_longer_sold_only_where_somebody_says_so(shop, as_manager):
+    shop.stock(shop.mug, 3)
+    address = reverse("inventory:variant_edit", args=[shop.mug.pk])
+    values = as_manager.get(address).context["form"].initial
+    sent = {name: value for name, value in values.items() if value is not None}
+    sent.pop("can_backorder", None)
+    sent |= {"version": version_of(shop.mug)}
+    sent.pop("is_active", None)
+    response = as_manager.post(address, sent)
+    assert response.status_code == 422
+    assert response.context["form"].errors["is_active"] == [
+        "MUG still has 3 units in stock, and open orders want 0. Sell or book them out first, or"
+        " tick “Stop selling all the same”."
+    ]
+    assert 'type="checkbox" name="despite"' in response.content.decode()
+    shop.mug.refresh_from_db()
+    assert shop.mug.is_active
+    as_manager.post(address, {**sent, "despite": "on"})
+    shop.mug.refresh_from_db()
+    assert not shop.mug.is_active
+
+
+def test_a_product_of_which_units_are_left_asks_as_well(shop, as_manager):
+    shop.stock(shop.mug, 3)
+    product = shop.mug.product
+    address = reverse("inventory:product_edit", args=[product.pk])
+    sent = {"name": product.name, "tax_class": "standard", "version": version_of(product)}
+    assert as_manager.post(address, sent).status_code == 422
+    as_manager.post(address, {**sent, "despite": "on"})
+    product.refresh_from_db()
+    assert not product.is_active
+
+
+def test_a_variant_taxed_otherwise_than_its_product_says_so(shop, as_manager):
+    assert shop.mug.taxed_as == "standard"
+    Variant.objects.filter(pk=shop.mug.pk).update(tax_class="reduced")
+    page = as_manager.get(reverse("inventory:variant_detail", args=[shop.mug.pk]))
+    assert "reduced" in page.content.decode()
+    assert page.context["variant"].taxed_as == "reduced"
+
+
+def test_movements_run_by_their_time(shop, as_manager):
+    for day, note in ((3, "third"), (1, "first"), (2, "second")):
+        move_stock(
+            [StockChange(shop.mug.pk, shop.warehouse.pk, 1, MovementReason.FOUND, note)],
+            now=NOON + timedelta(days=day),
+        )
+    page = as_manager.get(reverse("inventory:movement_list") + "?view=all")
+    assert [row.reference for row in page.context["list"].slice.rows][:3] == [
+        "third",
+        "second",
+        "first",
+    ]

@@ -182,3 +182,11 @@ def test_the_value_of_stock_needs_the_right_to_see_purchases(client, planned):
     client.force_login(make_user(Role.SALES))
     assert client.get(page("valuation_list")).status_code == 403
     assert client.get(page("cover_list") + "?view=all").status_code == 200
+
+
+def test_before_the_first_plan_every_view_says_so(as_manager):
+    page = as_manager.get(
+        reverse("inventory:suggestion_list") + "?state=open&view=open"
+    ).content.decode()
+    assert "The first plan says what to order and why." in page
+    assert "Nothing matches" not in page

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.rights import Role
 from customers.models import Company, CustomerGroup
-from inventory.models import Category
+from inventory.models import Category, Variant
 from orders.drafts import OrderDraft
 from orders.errors import CouponSpent, PriceTooFar
 from orders.models import (
@@ -355,3 +355,10 @@ def test_coupons_are_taken_with_the_same_queries_for_any_number_of_orders(priced
 
 def test_managers_may_give_any_price(db):
     assert OVERRIDE_PRICES.roles == {Role.MANAGER, Role.ADMIN}
+
+
+def test_a_variant_may_be_taxed_otherwise_than_its_product(priced):
+    TaxRate.objects.create(country="DE", tax_class="reduced", name="VAT", rate=Decimal("0.07"))
+    Variant.objects.filter(pk=priced.mug.pk).update(tax_class="reduced")
+    (line,) = quote(priced, "MUG").lines
+    assert line.tax_rate == Decimal("0.07")
