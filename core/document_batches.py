@@ -37,6 +37,15 @@ def merge(wanted: Sequence[Document]) -> Merged:
     return Merged(out.getvalue(), len(writer.pages), skipped)
 
 
+def print_merged(handle: Handle, wanted: Sequence[Document], *, name: str) -> str | None:
+    """Make what is not made yet, put all behind each other as the job's file and count the printing;
+    says how it went, None where nothing could be made. For jobs whose rows are other things.
+    """
+    for done, document in enumerate(wanted, start=1):
+        _make(handle, document, done, len(wanted))
+    return _bundle(handle, wanted, name)
+
+
 @job("core.print_documents", title="Print documents")
 def print_documents(handle: Handle, *, document_ids: list[int]) -> str:
     """Make what is not made yet, put all behind each other and count the printing."""
@@ -51,11 +60,19 @@ def print_documents(handle: Handle, *, document_ids: list[int]) -> str:
             message="" if document.is_ready else document.last_error or "Not ready yet.",
         )
         handle.progress(done, len(wanted), "Making documents")
+    said = _bundle(handle, wanted, "documents.pdf")
+    if said is None:
+        raise NotPossible("None of these documents could be made.")
+    return said
+
+
+def _bundle(handle: Handle, wanted: Sequence[Document], name: str) -> str | None:
+    """Keep the ready ones as one file, print counted; how many there are, None without any."""
     merged = merge(wanted)
     ready = [document.pk for document in wanted if document.is_ready]
     if not ready:
-        raise NotPossible("None of these documents could be made.")
-    handle.file("documents.pdf", "application/pdf", merged.content)
+        return None
+    handle.file(name, "application/pdf", merged.content)
     documents.record_print(ready)
     left_out = f"; {len(merged.skipped)} left out" if merged.skipped else ""
     return f"{len(ready)} documents on {merged.page_count} pages{left_out}."

@@ -53,6 +53,10 @@ class CannotHold(NotPossible):
     code = "cannot_hold"
 
 
+class CannotTell(NotPossible):
+    code = "cannot_tell"
+
+
 class CannotAssign(NotPossible):
     code = "cannot_assign"
 

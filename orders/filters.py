@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.listing import AnyOf, Contains, Flag, Linked, ListFilter, NumberRange, Period
+from core.listing import AnyOf, Contains, Flag, Linked, ListFilter, NumberRange, OneOf, Period
 from core.models import Channel, User
 from customers.models import Company, Customer
 from customers.rights import SEE_CUSTOMERS
 from inventory.models import Location
-from orders.models import Fulfilment, Note, Order, OrderLine, ShippingService
+from orders.models import Fulfilment, Note, Order, OrderLine, ShippingService, Watcher
+from orders.selectors.control import may_take_orders
 from orders.states import (
     FulfilmentStatus,
     OrderState,
@@ -29,6 +30,14 @@ def channel_choices() -> list[tuple[str, str]]:
 
 def location_choices() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in Location.objects.values_list("pk", "name")]
+
+
+WATCHED = (("yes", "Yes"), ("news", "With news"))
+
+
+def assignee_choices() -> list[tuple[str, str]]:
+    people = [(str(user.pk), str(user)) for user in may_take_orders()]
+    return [("me", "Me"), ("nobody", "Nobody"), *people]
 
 
 def service_choices() -> list[tuple[str, str]]:
@@ -76,6 +85,8 @@ class OrderFilter(ListFilter):
     late = Flag(label="Late", method="only_late")
     due_soon = Flag(label="Due within 2 hours", method="only_due_soon")
     noted = Flag(label="With a note", method="with_note")
+    assignee = AnyOf(label="Assigned to", choices=assignee_choices, method="assigned_to")
+    watched = OneOf(label="Watched by me", choices=WATCHED, method="watched_by_me")
     placed = Period("placed_at", label="Placed")
     total = NumberRange("total", label="Total")
     country = Contains("ship_country", label="Country", method="in_country")
@@ -98,6 +109,23 @@ class OrderFilter(ListFilter):
     def with_note(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         noted = Exists(Note.objects.filter(order=OuterRef("pk")))
         return rows.filter(noted if value == "yes" else ~noted)
+
+    def assigned_to(
+        self, rows: QuerySet[Order], name: str, value: Iterable[str]
+    ) -> QuerySet[Order]:
+        chosen = [self.user.pk if one == "me" else one for one in value if one != "nobody"]
+        if not value:
+            return rows
+        nobody = Q(assignee=None) if "nobody" in value else Q(pk__in=())
+        return rows.filter(Q(assignee__in=chosen) | nobody)
+
+    def watched_by_me(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
+        if not value:
+            return rows
+        mine = Watcher.objects.filter(order=OuterRef("pk"), user=self.user)
+        if value == "news":
+            mine = mine.filter(seen_version__lt=OuterRef("version"))
+        return rows.filter(Exists(mine))
 
     def only_late(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:
         return rows.filter(is_late() if value == "yes" else ~is_late())

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from orders.views import actions, changes, detail, entry, lists, prices, recalls, tracking
+from orders.views import (
+    actions,
+    changes,
+    control,
+    detail,
+    entry,
+    joining,
+    lists,
+    prices,
+    recalls,
+    tracking,
+)
 from orders.views.edit_rules import edit_rule_urls
 from orders.views.pricing import pricing_urls
 from orders.views.quote_answer import answer_urls
@@ -15,14 +26,22 @@ urlpatterns = [
     path("orders/", lists.order_list, name="order_list"),
     path("orders/new/", entry.order_create, name="order_create"),
     path("orders/<int:order_id>/", detail.order_detail, name="order_detail"),
-    path("orders/<int:order_id>/hold/", actions.order_hold, name="order_hold"),
+    path("orders/<int:order_id>/hold/", control.order_hold, name="order_hold"),
     path(
         "orders/<int:order_id>/holds/<int:hold_id>/release/",
-        actions.hold_release,
+        control.hold_release,
         name="hold_release",
     ),
-    path("orders/<int:order_id>/notes/", actions.note_add, name="note_add"),
-    path("orders/<int:order_id>/tags/", actions.order_tags, name="order_tags"),
+    path("orders/<int:order_id>/holds/release/", control.holds_release, name="holds_release"),
+    path("orders/<int:order_id>/holds/<int:hold_id>/claim/", control.hold_claim, name="hold_claim"),
+    path("orders/<int:order_id>/assign/", control.order_assign, name="order_assign"),
+    path("orders/<int:order_id>/watch/", control.order_watch, name="order_watch"),
+    path("orders/<int:order_id>/allocate/", control.order_allocate, name="order_allocate"),
+    path("orders/<int:order_id>/split/", joining.order_split, name="order_split"),
+    path("orders/<int:order_id>/merge/", joining.order_merge, name="order_merge"),
+    path("orders/<int:order_id>/reship/", joining.order_reship, name="order_reship"),
+    path("orders/<int:order_id>/notes/", control.note_add, name="note_add"),
+    path("orders/<int:order_id>/tags/", control.order_tags, name="order_tags"),
     path("orders/<int:order_id>/details/", actions.order_details, name="order_details"),
     path("orders/<int:order_id>/address/", actions.order_address, name="order_address"),
     path("orders/<int:order_id>/lines/<int:line_id>/match/", actions.line_match, name="line_match"),

@@ -1,6 +1,7 @@
 """What payments shows on an order's page, in the navigation, the search and Needs attention."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -28,9 +29,12 @@ from orders.sockets import (
     MERGE_REFUSALS,
     ORDER_PAGE,
     ORDER_PAPERS,
+    PAPER_KINDS,
+    PRINTABLES,
     SPLIT_REFUSALS,
 )
 from orders.states import PaymentStatus, PaymentTerms
+from payments.documents import CREDIT_NOTE, INVOICE
 from payments.errors import say
 from payments.models import GoodwillLimit, Invoice, Payment
 from payments.rights import (
@@ -188,6 +192,23 @@ def refund_of_cancelling(order: Order, units: Mapping[int, int] | None) -> str |
     ways = ways_back(order, amount)
     by = f" by {ways}" if ways else ""
     return f"The customer will get {say(amount, order.currency)} back{by}, if you wish so below."
+
+
+@PAPER_KINDS.plug
+def money_papers() -> list[tuple[str, str]]:
+    return [(kind.code, kind.label) for kind in (INVOICE, CREDIT_NOTE)]
+
+
+@PRINTABLES.plug
+def invoices_to_print(
+    codes: Sequence[str], order_ids: Sequence[int]
+) -> dict[int, list[tuple[str, int]]]:
+    """Invoices and credit notes. One query."""
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    rows = Invoice.objects.filter(order__in=order_ids, kind__in=codes).order_by("pk")
+    for order_id, kind, pk in rows.values_list("order_id", "kind", "pk"):
+        found[order_id].append((kind, pk))
+    return found
 
 
 @SPLIT_REFUSALS.plug

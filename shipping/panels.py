@@ -1,5 +1,7 @@
 """What shipping shows in the navigation, on orders' pages, on home and in the search."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -15,16 +17,21 @@ from core.panels import plug
 from core.search import Hit, Searcher
 from core.subjects import SubjectKind, page
 from core.timeline import dress
-from orders.models import Order
+from orders.models import Fulfilment, Order
 from orders.selectors.blocking import Blocker
 from orders.sockets import (
     BLOCKERS,
     CANCEL_EFFECTS,
     CARRIERS,
+    HOLD_EFFECTS,
     ORDER_PAGE,
     ORDER_PAPERS,
+    PAPER_KINDS,
+    PRINTABLES,
     TRACKING_PAGE,
 )
+from orders.states import FulfilmentState
+from shipping.documents import PACKING_SLIP, PICK_LIST
 from shipping.gateways.registry import all_carriers
 from shipping.models import Label, Parcel, Shipment
 from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
@@ -35,6 +42,7 @@ from shipping.selectors.work import visible_work, waiting_work
 from shipping.services.labelling import LABEL_FAILED
 from shipping.services.tracking import TROUBLED
 from shipping.services.watching import LATE, SHORT_PICK, STALLED
+from shipping.states import ShipmentState
 
 SHORTEST_TRACKING = 8
 
@@ -228,3 +236,39 @@ for kind in (
     ),
 ):
     subjects.register(kind)
+
+
+@PAPER_KINDS.plug
+def shipping_papers() -> list[tuple[str, str]]:
+    return [(kind.code, kind.label) for kind in (PICK_LIST, PACKING_SLIP)]
+
+
+@PRINTABLES.plug
+def lists_and_slips(
+    codes: Sequence[str], order_ids: Sequence[int]
+) -> dict[int, list[tuple[str, int]]]:
+    """Pick lists of what is still to be sent, and the slips of parcels. Two queries."""
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    if PICK_LIST.code in codes:
+        rows = Fulfilment.objects.open().filter(order__in=order_ids).order_by("pk")
+        for order_id, pk in rows.values_list("order_id", "pk"):
+            found[order_id].append((PICK_LIST.code, pk))
+    if PACKING_SLIP.code in codes:
+        sent = Shipment.objects.filter(order__in=order_ids).exclude(state=ShipmentState.CANCELLED)
+        for order_id, pk in sent.order_by("pk").values_list("order_id", "pk"):
+            found[order_id].append((PACKING_SLIP.code, pk))
+    return found
+
+
+@HOLD_EFFECTS.plug
+def work_begun(order: Order) -> str | None:
+    """Holding an order in the middle of its work. One query."""
+    begun = list(
+        order.fulfilments.filter(state__in=[FulfilmentState.PICKING, FulfilmentState.PACKED])
+        .select_related("location")
+        .order_by("pk")
+    )
+    if not begun:
+        return None
+    places = ", ".join(f"{one.get_state_display().lower()} at {one.location.name}" for one in begun)
+    return f"Work has begun ({places}): packing and dispatch stop until the hold is released."

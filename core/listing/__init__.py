@@ -1,7 +1,7 @@
 """The list kit: declare columns, filters and search words; get paging, views, bulk and export."""
 
 from core.listing.background import run_bulk_action, run_export
-from core.listing.bulk import BulkAction, Preview, Refusal, plug_action
+from core.listing.bulk import BulkAction, LeftAlone, Preview, Refusal, plug_action
 from core.listing.columns import Column
 from core.listing.dates import Days, Span
 from core.listing.filters import (
@@ -35,6 +35,7 @@ __all__ = [
     "Days",
     "Empty",
     "Flag",
+    "LeftAlone",
     "Linked",
     "ListFilter",
     "Listing",

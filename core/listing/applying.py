@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from core.errors import DomainError
-from core.listing.bulk import BulkAction
+from core.listing.bulk import BulkAction, LeftAlone
 from core.listing.state import ListState
 
 
@@ -67,6 +67,11 @@ def _apply_batch(
             for row in rows
         ]
     return results + [
-        RowResult(row.pk, listing.row_label(row), ok=True, message=said.get(row.pk, ""))
+        RowResult(
+            row.pk,
+            listing.row_label(row),
+            ok=not isinstance(said.get(row.pk), LeftAlone),
+            message=str(said.get(row.pk, "")),
+        )
         for row in rows
     ]

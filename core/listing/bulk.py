@@ -24,6 +24,12 @@ class Refusal:
     why: str
 
 
+class LeftAlone(str):
+    """What `apply` says of a row that it did not change after all: why."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Preview:
     """What an action would do: the rows it takes and those it leaves alone."""
@@ -67,7 +73,8 @@ class BulkAction:
 
     def apply(self, rows: Sequence[Any], **values: Any) -> Mapping[int, str] | None:
         """Do it, by one verb, within the open transaction. `values` are the form's cleaned values as
-        JSON (days and amounts are strings, objects their ids). May return a sentence per row id.
+        JSON (days and amounts are strings, objects their ids).
+        May return a sentence per row id, `LeftAlone` where a row was not changed.
         A DomainError refuses the batch.
         """
         raise NotImplementedError

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from core.address import Address
-from core.api.shapes import NO_NUL, Country, Id, Input, Output, Units, money
+from core.api.shapes import NO_NUL, Country, Input, Output, money
 from core.models import StoredFact
 from orders.models import Fulfilment, FulfilmentLine, Hold, Note, NoteKind, Order, OrderLine
 from orders.states import (
@@ -210,41 +210,6 @@ class CustomIn(Input):
 
 class MatchIn(Input):
     sku: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=NO_NUL)]
-
-
-class LineUnits(Input):
-    line_id: Id
-    quantity: Units
-
-
-class CancelUnitsIn(Input):
-    """What to cancel; null is all that has not left."""
-
-    lines: list[LineUnits] | None = Field(None, max_length=2_000)
-
-    def units(self) -> dict[int, int] | None:
-        if self.lines is None:
-            return None
-        units: dict[int, int] = {}
-        for line in self.lines:
-            units[line.line_id] = units.get(line.line_id, 0) + line.quantity
-        return units
-
-
-class CancelIn(CancelUnitsIn):
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
-    wants_refund: bool = True
-
-
-class CancelPreviewOut(Output):
-    """What cancelling would do; nothing was done."""
-
-    units: int
-    credit: str
-    money_to_return: str
-    currency: str
-    is_whole: bool
-    effects: list[str]
 
 
 def row_of(order: Order) -> dict[str, Any]:

@@ -11,9 +11,6 @@ from core.forms.custom import told_by_machine
 from orders.api.reading import whole
 from orders.api.shapes import (
     AddressIn,
-    CancelIn,
-    CancelPreviewOut,
-    CancelUnitsIn,
     CustomIn,
     HoldIn,
     MatchIn,
@@ -21,6 +18,7 @@ from orders.api.shapes import (
     OrderOut,
     TagsIn,
 )
+from orders.api.units import CancelIn, CancelPreviewOut, CancelUnitsIn
 from orders.models import Order
 from orders.rights import CANCEL_ORDERS, EDIT_ORDERS
 from orders.selectors.scoped import order_within

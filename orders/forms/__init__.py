@@ -13,13 +13,41 @@ from core.markup.people import country_choices
 from core.models import Channel
 from core.money import exponent, quantise
 from orders.drafts import WhenShort
+from orders.forms.control import (
+    AssignForm,
+    CancelForm,
+    HoldForm,
+    MatchForm,
+    MergeForm,
+    NoteForm,
+    ReshipForm,
+    SplitForm,
+    TagForm,
+)
 from orders.models import (
-    NoteKind,
     Order,
     ShippingService,
 )
-from orders.selectors.kits import whole_kits
-from orders.states import HoldKind, PaymentTerms
+from orders.states import PaymentTerms
+
+__all__ = [
+    "MOST_LINES",
+    "AddressForm",
+    "AssignForm",
+    "CancelForm",
+    "EntryForm",
+    "HoldForm",
+    "LineForm",
+    "LineFormSet",
+    "MatchForm",
+    "MergeForm",
+    "NoteForm",
+    "OrderDetailsForm",
+    "PricesForm",
+    "ReshipForm",
+    "SplitForm",
+    "TagForm",
+]
 
 
 class LineForm(forms.Form):
@@ -128,88 +156,12 @@ class EntryForm(forms.Form):
         return Address(**{key: self.cleaned_data[key] for key in names})
 
 
-class HoldForm(forms.Form):
-    kind = forms.ChoiceField(label="Kind of hold", choices=HoldKind.choices)
-    reason = forms.CharField(label="Reason", max_length=300)
-    until = forms.DateTimeField(
-        label="Until",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Leave empty to hold it until somebody releases it.",
-    )
-
-
-class NoteForm(forms.Form):
-    kind = forms.ChoiceField(label="Kind", choices=NoteKind.choices)
-    text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class OrderDetailsForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg]
     """The custom fields of an order."""
 
     class Meta:
         model = Order
         fields: tuple[str, ...] = ()
-
-
-class TagForm(forms.Form):
-    tags = forms.CharField(
-        label="Tags", required=False, max_length=400, help_text="Separated by commas."
-    )
-
-
-class MatchForm(forms.Form):
-    sku = forms.CharField(label="SKU of the product", max_length=60)
-
-
-def units_field(label: str, most: int, hint: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=most, initial=most, help_text=hint
-    )
-
-
-class CancelForm(forms.Form):
-    """How many units of each line to cancel; all that have not left, unless said otherwise."""
-
-    reason = forms.CharField(label="Reason", max_length=300)
-    wants_refund = forms.BooleanField(
-        label="Give money back that was paid too much", required=False, initial=True
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        lines = list(order.lines.select_related("kit"))
-        self.kits = whole_kits(lines)
-        kept = {pk: whole for whole in self.kits for pk in whole.units}
-        for whole in self.kits:
-            self.fields[whole.field] = units_field(
-                f"{whole.kit.name} ({whole.kit.sku})",
-                whole.count,
-                f"{whole.count} of {whole.kit.quantity} kits have not left yet; each goes whole.",
-            )
-        self.loose: dict[str, tuple[int, int]] = {}
-        for line in lines:
-            left = line.open
-            if line.pk in kept:
-                left -= kept[line.pk].count * kept[line.pk].units[line.pk]
-            if left:
-                self.loose[f"line-{line.pk}"] = (line.pk, left)
-                self.fields[f"line-{line.pk}"] = units_field(
-                    f"{line.name} ({line.sku})" if line.sku else line.name,
-                    left,
-                    f"{left} of {line.quantity} have not left yet.",
-                )
-        names = [*(whole.field for whole in self.kits), *self.loose]
-        self.order_fields(names)  # first of all, what
-
-    def units(self) -> dict[int, int]:
-        """The units to cancel, by line id."""
-        units = {pk: self.cleaned_data[name] for name, (pk, _) in self.loose.items()}
-        for whole in self.kits:
-            for pk, each in whole.units.items():
-                units[pk] = units.get(pk, 0) + each * self.cleaned_data[whole.field]
-        return units
 
 
 class PricesForm(forms.Form):

@@ -22,6 +22,7 @@ from customers.models import Customer
 from customers.sockets import CHANNEL_CUSTOMERS, CUSTOMER_PAGE
 from inventory.models import Lot, Variant
 from inventory.sockets import DEMAND_LINKS, LOT_PAGE, VARIANT_SIDE
+from orders.documents import CONFIRMATION
 from orders.models import (
     ChangeSet,
     Coupon,
@@ -47,6 +48,7 @@ from orders.services.changing import AWAITS_APPROVAL
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import HELD
 from orders.services.sweeping import EXPIRING
+from orders.sockets import PAPER_KINDS, PRINTABLES
 from orders.states import OrderState
 
 __all__ = ["business"]
@@ -313,3 +315,17 @@ for kind in (
     subjects.register(kind)
 
 payloads.tell_channel("order_id", channel_id_of)
+
+
+@PAPER_KINDS.plug
+def own_papers() -> list[tuple[str, str]]:
+    return [(CONFIRMATION.code, CONFIRMATION.label)]
+
+
+@PRINTABLES.plug
+def confirmations(
+    codes: Sequence[str], order_ids: Sequence[int]
+) -> dict[int, list[tuple[str, int]]]:
+    """Every order has a confirmation."""
+    wanted = order_ids if CONFIRMATION.code in codes else ()
+    return {order_id: [(CONFIRMATION.code, order_id)] for order_id in wanted}

@@ -25,7 +25,7 @@ def order_seen_by(user: User, order_id: int) -> Order:
     """One order with what its page names; Http404 when the user may not see it."""
     order = (
         orders_seen_by(user)
-        .select_related("channel", "customer", "company", "shipping_service")
+        .select_related("channel", "customer", "company", "shipping_service", "assignee")
         .filter(pk=order_id)
         .first()
     )

@@ -1,15 +1,9 @@
 """The list of orders: its columns, words, views and what may be done to many at once."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from core.listing import (
-    BulkAction,
     Column,
     Empty,
     Listing,
@@ -22,94 +16,14 @@ from core.listing import (
 )
 from core.rights import Role
 from orders.filters import OrderFilter, has_sku, is_late
-from orders.models import Hold, Order
-from orders.rights import CANCEL_ORDERS, EDIT_ORDERS, PLACE_ORDERS, SEE_ORDERS
+from orders.models import Order
+from orders.rights import PLACE_ORDERS, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import bears_number, speaks_of
-from orders.services import cancel_order, hold_order, release_hold, set_tags
-from orders.states import (
-    FulfilmentStatus,
-    HoldKind,
-    OrderState,
-    PaymentStatus,
-)
+from orders.states import FulfilmentStatus, OrderState, PaymentStatus
+from orders.tables.acting import ACTIONS
 
 TO_SHIP = "state=open&goods=allocated&goods=in_progress&payment=paid&payment=authorised"
-
-
-class HoldForm(forms.Form):
-    kind = forms.ChoiceField(label="Why", choices=HoldKind.choices)
-    reason = forms.CharField(label="In your words", max_length=300, required=False)
-
-
-class HoldOrders(BulkAction):
-    code, label, title, icon = "hold", "Hold", "Hold orders", "hold"
-    right = EDIT_ORDERS
-    form_class = HoldForm
-    warning = "Held orders leave the pick queues until the hold is released."
-
-    def refusal(self, row: Order) -> str | None:
-        return None if row.state == OrderState.OPEN else "Only open orders can be held."
-
-    def apply(self, rows: Sequence[Order], **values: Any) -> None:
-        for row in rows:
-            hold_order(
-                order_id=row.pk,
-                kind=HoldKind(values["kind"]),
-                reason=values["reason"],
-                now=timezone.now(),
-            )
-
-
-class ReleaseOrders(BulkAction):
-    code, label, title, icon = "release", "Release", "Release holds", "play"
-    right = EDIT_ORDERS
-
-    def refusal(self, row: Order) -> str | None:
-        return None if row.open_holds else "It is not on hold."
-
-    def apply(self, rows: Sequence[Order], **values: Any) -> None:
-        for hold in Hold.objects.filter(order__in=rows, released_at=None):
-            release_hold(order_id=hold.order_id, hold_id=hold.pk, now=timezone.now())
-
-
-class TagForm(forms.Form):
-    add = forms.CharField(label="Add tags", required=False, help_text="Separated by commas.")
-    remove = forms.CharField(label="Remove tags", required=False)
-
-
-class TagOrders(BulkAction):
-    code, label, title, icon = "tag", "Tag", "Tag orders", "tag"
-    right = EDIT_ORDERS
-    form_class = TagForm
-
-    def apply(
-        self, rows: Sequence[Order], *, add: str = "", remove: str = "", **values: Any
-    ) -> None:
-        for row in rows:
-            set_tags(
-                order_id=row.pk, add=add.split(","), remove=remove.split(","), now=timezone.now()
-            )
-
-
-class CancelForm(forms.Form):
-    reason = forms.CharField(label="Reason", max_length=300)
-
-
-class CancelOrders(BulkAction):
-    code, label, title, icon = "cancel", "Cancel", "Cancel orders", "blocked"
-    right = CANCEL_ORDERS
-    form_class = CancelForm
-    warning = "Everything that has not left is cancelled, its stock is freed and money given back."
-
-    def refusal(self, row: Order) -> str | None:
-        if row.state != OrderState.OPEN:
-            return "It is not open."
-        return None if row.units_open else "Everything has left already."
-
-    def apply(self, rows: Sequence[Order], **values: Any) -> None:
-        for row in rows:
-            cancel_order(order_id=row.pk, reason=values["reason"], now=timezone.now())
 
 
 class OrderList(Listing):
@@ -132,6 +46,7 @@ class OrderList(Listing):
         Column("email", "E-mail", value="email", is_default=False),
         Column("external", "Channel’s id", value="external_id", is_default=False),
         Column("po", "Their number", value="purchase_order", is_default=False),
+        Column("assignee", "Assigned to", value="assignee", is_default=False),
         Column("tags", "Tags", value=lambda order: ", ".join(order.tags), is_default=False),
     )
     filterset = OrderFilter
@@ -178,10 +93,12 @@ class OrderList(Listing):
             is_counted=True,
         ),
         Preset("held", "On hold", "state=open&held=yes", is_counted=True),
+        Preset("mine", "Mine", "state=open&assignee=me"),
+        Preset("watched", "Watched", "watched=news"),
         Preset("late", "Late", "late=yes&sort=ship_by", is_counted=True),
         Preset("waiting", "Waiting for stock", "state=open&goods=backordered&goods=unfulfilled"),
     )
-    bulk_actions = (HoldOrders(), ReleaseOrders(), TagOrders(), CancelOrders())
+    bulk_actions = ACTIONS
     empty = Empty(
         "No orders yet",
         "Orders come in by import or by phone.",
@@ -192,7 +109,7 @@ class OrderList(Listing):
     )
 
     def queryset(self) -> QuerySet[Order]:
-        return orders_seen_by(self.user).select_related("channel")
+        return orders_seen_by(self.user).select_related("channel", "assignee")
 
     def facet_rows(self) -> QuerySet[Order]:
         """Only what is under way is counted: what is over grows without end."""

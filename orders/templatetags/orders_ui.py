@@ -123,3 +123,9 @@ FULFILMENT.add_to(register, "fulfilment_badge")
 RETURN.add_to(register, "return_badge")
 WORK.add_to(register, "work_badge")
 CHANGE.add_to(register, "change_badge")
+
+
+@register.filter
+def less(whole: int, part: int) -> int:
+    """What is left of a count."""
+    return whole - part

@@ -10,7 +10,10 @@ from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
 from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
 from orders.selectors.changing import changes_of
+from orders.selectors.control import holds_of, links_of, moved_units, watchers_of
+from orders.selectors.merging import like_orders
 from orders.selectors.papers import papers_of
+from orders.services import mark_seen
 from orders.states import OrderState
 from orders.tables import OrderList
 
@@ -18,22 +21,34 @@ from orders.tables import OrderList
 @requires(SEE_ORDERS)
 def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
     """The order's page."""
-    order = order_seen_by(staff_of(request), order_id)
+    user = staff_of(request)
+    order = order_seen_by(user, order_id)
     lines = lines_of(order)
+    watchers = watchers_of(order)
+    if any(row.user_id == user.pk and row.seen_version < order.version for row in watchers):
+        mark_seen(order=order, user=user)
     held_at = allocations_by_line(lines)
     blockers = blockers_of(order, lines)
+    links = links_of(order)
+    has_given = any(link.source_id == order.pk for link in links)
+    moved = moved_units(lines) if has_given else {}
     return render(
         request,
         "orders/order_detail.html",
         {
             "order": order,
             "beside": neighbours(request, OrderList, order),
-            "lines": [(line, held_at.get(line.pk, [])) for line in lines],
+            "lines": [(line, held_at.get(line.pk, []), moved.get(line.pk, 0)) for line in lines],
             "blocker": blockers[0] if blockers else None,
             "more_blockers": blockers[1:],
             "is_moving": order.state == OrderState.OPEN and not blockers,
             "change_sets": list(changes_of(order)),
             "notes": order.notes.all(),
+            "holds": holds_of(order),
+            "links": links,
+            "alike": like_orders(user, order),
+            "watchers": watchers,
+            "is_watching": any(row.user_id == user.pk for row in watchers),
             "note_form": NoteForm(),
             "documents": papers_of(staff_of(request), order),
             "messages_sent": messages.for_subject("order", order.pk),

@@ -20,7 +20,7 @@ from orders.drafts import OrderDraft, WhenShort
 from orders.forms import EntryForm, LineFormSet
 from orders.models import Order
 from orders.rights import OVERRIDE_PRICES, PLACE_ORDERS
-from orders.selectors import quote_order
+from orders.selectors import orders_seen_by, quote_order
 from orders.selectors.business import company_of
 from orders.selectors.policies import policy_of
 from orders.services import draft_quoted, place_order
@@ -46,8 +46,11 @@ def order_create(request: HttpRequest) -> HttpResponse:
     """
     purpose = Purpose(reverse("orders:order_create"), "New order", "Place order")
     if request.method != "POST":
-        entry = EntryForm(initial=defaults(request))
-        return entry_page(request, entry, LineFormSet(prefix="lines"), purpose)
+        head, rows = defaults(request), []
+        if like := order_like(request):
+            head, rows = head | head_of(like), rows_of(like)
+        lines = LineFormSet(prefix="lines", initial=rows)
+        return entry_page(request, EntryForm(initial=head), lines, purpose)
     do = request.POST.get("do", "quote")
     if do != "place":
         return entry_page(request, *changed(request.POST.copy(), do, EntryForm), purpose)
@@ -80,6 +83,38 @@ def defaults(request: HttpRequest) -> dict[str, Any]:
         initial["payment_terms"] = policy_of(channel).payment_terms
     customer = chosen_customer(request.GET.get("customer", ""))
     return initial | (customer_fields(customer) if customer else {})
+
+
+def order_like(request: HttpRequest) -> Order | None:
+    """The order that the new one is to be like, if the user may see it."""
+    asked = request.GET.get("like", "")
+    known = orders_seen_by(staff_of(request)).select_related("channel", "shipping_service")
+    return known.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+
+
+def head_of(order: Order) -> dict[str, Any]:
+    """Who, where to and how, as it was; prices, stock and the purchase-order number are asked anew."""
+    address = {key: text for key, text in order.shipping_address.items() if text}
+    return {key: text for key, text in address.items() if key in EntryForm.base_fields} | {
+        "channel": order.channel,
+        "customer_id": order.customer_id,
+        "name": order.customer_name,
+        "email": order.email,
+        "phone": order.phone,
+        "service": order.shipping_service,
+        "payment_terms": order.payment_terms,
+    }
+
+
+def rows_of(order: Order) -> list[dict[str, str]]:
+    """What was asked for: kits as kits, at today's prices."""
+    kits = [(kit.sku, kit.quantity) for kit in order.kits.all()]
+    loose = order.lines.filter(kit=None).order_by("position").values_list("sku", "quantity")
+    return [
+        {"sku": sku, "quantity": str(units), "unit_price": ""}
+        for sku, units in [*kits, *loose]
+        if sku
+    ]
 
 
 def _place(request: HttpRequest, entry: EntryForm, lines: Lines) -> Order:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client as HttpClient
+from django.urls import get_resolver
 
 from core.api.keys import create_api_key
 from tests.cast import NOON
@@ -33,6 +34,7 @@ class Program:
 @pytest.fixture
 def program(db):
     """Makes programs: their scopes, and a channel or none."""
+    get_resolver().url_patterns  # noqa: B018  (scopes are known once the operations are mounted)
 
     def make(*scopes: str, channel=None, per_minute: int = 1_000_000) -> Program:
         _, secret = create_api_key(

@@ -165,3 +165,30 @@ def test_an_unknown_sku_is_matched(program, shop):
     wrong = program().send(path, {"sku": "NOTHING"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (409, "#/sku")
     assert program().send(path, {"sku": "MUG"}).json()["lines"][0]["backordered"] == 1
+
+
+def test_a_part_gets_an_order_of_its_own_and_is_merged_again(program, order):
+    tool = program()
+    mug = order.lines.get(sku="MUG")
+    lines = [{"line_id": mug.pk, "quantity": 1}]
+    part = tool.send(f"/orders/{order.pk}/split", {"lines": lines}).json()
+    assert (part["total"], [line["quantity"] for line in part["lines"]]) == ("9.95", [1])
+    whole = tool.send(f"/orders/{order.pk}/merge", {"order_ids": [part["id"]]}).json()
+    assert sum(line["quantity"] - line["cancelled"] for line in whole["lines"]) == 3
+    again = tool.send(f"/orders/{order.pk}/split", {"lines": [{**lines[0], "quantity": 9}]})
+    assert (again.status_code, again.json()["code"]) == (409, "cannot_split")
+
+
+def test_an_order_is_assigned_released_and_sent_again_by_programs(program, order, sales):
+    tool = program()
+    hold_order(order_id=order.pk, kind=HoldKind.FRAUD, reason="Odd", now=NOON)
+    tool.send(f"/orders/{order.pk}/holds/release", {})
+    tool.send(f"/orders/{order.pk}/assign", {"email": sales.email.upper()})
+    kept = Order.objects.get(pk=order.pk)
+    assert (kept.open_holds, kept.assignee) == (0, sales)
+    nobody = tool.send(f"/orders/{order.pk}/assign", {"email": "nobody@example.com"})
+    assert nobody.json()["code"] == "cannot_assign"
+    mug = order.lines.get(sku="MUG")
+    body = {"lines": [{"line_id": mug.pk, "quantity": 1}], "reason": "lost"}
+    assert tool.send(f"/orders/{order.pk}/reship", body).json()["code"] == "cannot_reship"
+    assert tool.send(f"/orders/{order.pk}/allocate", {}).json()["units"] == 3

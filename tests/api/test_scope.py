@@ -29,6 +29,12 @@ BODIES = {
     "patch /orders/{order_id}/custom": {"values": {}},
     "post /orders/{order_id}/lines/{line_id}/match": {"sku": "MUG"},
     "post /orders/{order_id}/cancel": {"reason": "a"},
+    "post /orders/{order_id}/split": {"lines": [{"line_id": 1, "quantity": 1}]},
+    "post /orders/{order_id}/merge": {"order_ids": [1]},
+    "post /orders/{order_id}/reship": {
+        "lines": [{"line_id": 1, "quantity": 1}],
+        "reason": "lost",
+    },
     "post /orders/{order_id}/payments": {"method": "cash", "amount": "1"},
     "post /orders/{order_id}/refunds": {"amount": "1", "reason": "a"},
     "post /orders/{order_id}/refunds/preview": {"amount": "1"},

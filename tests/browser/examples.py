@@ -460,8 +460,13 @@ def _of_orders(store: Store, page) -> Iterator[tuple[str, str]]:
     yield page("orders:order_list", query="?payment=pending&q=total>1")
     for order in (store.unpaid, store.waiting, store.being_packed, store.delivered):
         yield page("orders:order_detail", order.pk)
-    for name in ("order_hold", "order_tags", "order_address", "order_cancel"):
+    for name in ("order_hold", "order_tags", "order_address", "order_cancel", "order_assign"):
         yield page(f"orders:{name}", store.unpaid.pk)
+    yield page("orders:order_hold", store.being_packed.pk)
+    yield page("orders:holds_release", store.unpaid.pk)
+    for name in ("order_split", "order_merge", "order_allocate"):
+        yield page(f"orders:{name}", store.waiting.pk)
+    yield page("orders:order_reship", store.delivered.pk)
     yield page("orders:order_cancel", store.delivered.pk)
     yield page("orders:hold_release", store.unpaid.pk, store.unpaid.holds.get().pk)
     unknown = store.waiting.lines.get(sku="NOT-OURS")
