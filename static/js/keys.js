@@ -72,7 +72,7 @@ function mark(index) {
   box.setAttribute("aria-activedescendant", chosen.id);
   chosen.scrollIntoView({ block: "nearest" });
 }
-// what can be done on this page, and the records opened last, stand before what the server finds
+// what can be done on this page and the records opened last: in front while nothing is typed, and when one begins so
 const RECENT = "recent";
 const recent = () => JSON.parse(sessionStorage.getItem(RECENT) || "[]");
 function remember() {
@@ -115,7 +115,8 @@ function addOwn() {
   const seen = wanted ? [] : recent().filter((one) => one.url !== location.pathname).map((one) => [one.label, () => { location.assign(one.url); }]);
   const groups = [["On this page", here, "here"], ["Opened last", seen, "recent"]];
   const results = palette.querySelector("#palette-results");
-  results.prepend(...groups.map(([title, lines, prefix]) => [title, lines.filter(([label]) => label.toLowerCase().includes(wanted)), prefix])
+  const isMeant = here.some(([label]) => label.toLowerCase().startsWith(wanted));
+  results[isMeant ? "prepend" : "append"](...groups.map(([title, lines, prefix]) => [title, lines.filter(([label]) => label.toLowerCase().includes(wanted)), prefix])
     .filter(([, lines]) => lines.length).map(([title, lines, prefix]) => group(title, lines, prefix)));
 }
 function open() {
