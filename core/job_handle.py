@@ -45,7 +45,7 @@ class Handle:
     """What a job's function is given. Writes are throttled, fenced by the lease, and renew it.
 
     Outside a transaction `progress` and `checkpoint` end the run (Stopped) when the job was
-    cancelled or its turn is over; inside one they never do.
+    cancelled, its turn is over or, after `turn_seconds`, another job waits; inside one they never do.
     """
 
     def __init__(
@@ -53,13 +53,17 @@ class Handle:
         job: Job,
         *,
         slice_seconds: float | None = None,
+        turn_seconds: float | None = None,
         watcher: Watcher | None = None,
         is_stop_asked: Callable[[], bool] = lambda: False,
     ) -> None:
         self.job = job
         self.params: dict[str, Any] = job.params
         self.resume_from: Any = job.checkpoint
-        self._ends_at = None if slice_seconds is None else time.monotonic() + slice_seconds
+        now = time.monotonic()
+        self._ends_at = None if slice_seconds is None else now + slice_seconds
+        self._yields_at = None if turn_seconds is None else now + turn_seconds
+        self._is_all_kept = False
         self._watcher = watcher
         self._is_stop_asked = is_stop_asked
         self._written_at = 0.0
@@ -75,6 +79,8 @@ class Handle:
         if time.monotonic() - self._written_at >= WRITE_EVERY_SECONDS:
             self._write()
         self._stop_if_asked()
+        self._give_way_to_others()
+        self._is_all_kept = False
 
     def result(
         self, key: str, label: str, *, ok: bool = True, message: str = "", url: str = ""
@@ -99,7 +105,9 @@ class Handle:
         self._has_checkpoint = True
         self._write(checkpoint=value, attempts=1)
         self.resume_from = value
+        self._is_all_kept = True
         self._stop_if_asked()
+        self._give_way_to_others()
 
     def file(self, name: str, content_type: str, content: bytes) -> None:
         """Keep the file that the job made; a second one replaces it."""
@@ -148,6 +156,19 @@ class Handle:
             raise Cancelled
         if self._has_checkpoint and self._ends_at and time.monotonic() >= self._ends_at:
             raise SliceOver
+
+    def _give_way_to_others(self) -> None:
+        """A short job that somebody waits for does not stand behind a long one: where nothing done
+        would be lost, the long one lets it in.
+        """
+        if not (self._is_all_kept and self._yields_at) or time.monotonic() < self._yields_at:
+            return
+        if not transactions.is_open() and self._is_another_due():
+            raise SliceOver
+
+    def _is_another_due(self) -> bool:
+        due = Job.objects.open().filter(next_attempt_at__lte=timezone.now())
+        return due.exclude(pk=self.job.pk).exists()
 
     def _is_cancelled(self) -> bool:
         now = time.monotonic()

@@ -54,6 +54,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 120.0
+TURN_SECONDS = 5.0  # before which no job gives way to others
 _slot = threading.Lock()
 
 
@@ -182,7 +183,8 @@ def run_due(*, limit: int = 20) -> int:
     try:
         turns = 0
         while turns < limit and (claimed := _claim_one()):
-            run_claimed(claimed, Handle(claimed, slice_seconds=SLICE_SECONDS))
+            handle = Handle(claimed, slice_seconds=SLICE_SECONDS, turn_seconds=TURN_SECONDS)
+            run_claimed(claimed, handle)
             turns += 1
         return turns
     finally:

@@ -28,6 +28,6 @@ def return_seen_by(user: User, return_id: int) -> ReturnRequest:
     return found
 
 
-def waiting_returns(_user: User) -> QuerySet[ReturnRequest]:
-    """Returns that wait for one of us."""
-    return ReturnRequest.objects.filter(state__in=ReturnState.waiting_states())
+def waiting_returns(user: User) -> QuerySet[ReturnRequest]:
+    """Returns a user may see that wait for one of us."""
+    return returns_seen_by(user).filter(state__in=ReturnState.waiting_states())

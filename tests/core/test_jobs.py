@@ -184,6 +184,25 @@ def test_a_long_job_gives_way_after_its_turn_without_losing_an_attempt(db):
     assert started.status == JobStatus.DONE
 
 
+def test_a_long_job_lets_a_waiting_one_in_at_its_next_checkpoint(db):
+    long = jobs.start("test.steps", params={})
+    claimed = jobs._claim_one()
+    jobs.run_claimed(claimed, Handle(claimed, turn_seconds=0.0001))
+    long.refresh_from_db()
+    assert (long.status, long.checkpoint) == (JobStatus.DONE, 3)  # nobody waits: it goes on
+
+    seen.clear()
+    long = jobs.start("test.steps", params={})
+    short = jobs.start("test.count", params={})
+    claimed = jobs._claim_one()
+    jobs.run_claimed(claimed, Handle(claimed, turn_seconds=0.0001))
+    long.refresh_from_db()
+    assert (long.status, long.checkpoint, seen) == (JobStatus.WAITING, 1, [0])
+    jobs.run_due()
+    assert [Job.objects.get(pk=one.pk).status for one in (short, long)] == [JobStatus.DONE] * 2
+    assert seen == [0, 1, 2, 3, 4, 5]
+
+
 def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_step(db):
     waiting = jobs.start("test.count", params={})
     jobs.cancel(waiting.pk)
