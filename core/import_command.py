@@ -7,7 +7,6 @@ work, 130 interrupted.
 import getpass
 import json
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core import imports
 from core.actors import Actor, ActorKind, acting
 from core.errors import DomainError
+from core.memory import peak_memory_mb
 from core.models import ImportRun, ImportStatus
 from core.tabular import write_table
 
@@ -200,12 +200,6 @@ def summary(run: ImportRun) -> dict[str, Any]:
         "error": run.error,
         "exit_code": imports.exit_code(run),
     }
-
-
-def peak_memory_mb() -> int:
-    """The most memory that this process has held so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
 def write_atomically(path: Path, content: bytes) -> None:

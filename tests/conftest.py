@@ -36,6 +36,7 @@ def calm_settings(settings):
     """No worker is woken, and passwords hash fast enough for tests."""
     settings.OMS_WAKES_WORKERS = False
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -17,16 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from core.api.keys import create_api_key
 from inventory.models import StockLevel
 from oms.bench.goods import ADDRESS, LINES, SCARCE, SCARCE_UNITS, SKUS, sku_of
 from oms.bench.load import Work, measure
+from oms.bench.scratch import scratch_environment
 
 WORKERS = 2
 CLIENTS = 8
@@ -159,16 +157,10 @@ def _command(port: int) -> list[str]:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """What these workers run with: the scratch database, and nobody woken, since no worker reads it."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    scratch = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
-    return os.environ | {
-        "DATABASE_URL": scratch,
-        "PYTHONPATH": str(settings.BASE_DIR),
+    return scratch_environment() | {
         "PROMETHEUS_MULTIPROC_DIR": folder,
         "ALLOWED_HOSTS": "127.0.0.1",
         "OMS_HTTPS": "0",
-        "OMS_WAKES_WORKERS": "0",
     }
 
 

@@ -134,6 +134,14 @@ def test_one_child_serves_many_documents():
     assert pdf._running[0].pid == first
 
 
+def test_what_the_parent_holds_does_not_count_as_the_childs():
+    pdf.stop()
+    held = bytearray(b"x" * (pdf.KILOBYTES_PER_CHILD + 100 * 1024) * 1024)
+    pdf.render(sheet("one"))
+    assert pdf._running
+    assert held
+
+
 def test_the_child_dies_with_its_parent():
     script = textwrap.dedent("""
         import os, sys, django

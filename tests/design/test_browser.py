@@ -117,8 +117,11 @@ def test_the_theme_is_kept_on_the_server_and_stands_in_the_first_byte(guide: Pag
 
 def test_the_palette_leads_to_a_page_by_keyboard_alone(guide: Page) -> None:
     guide.keyboard.press("Control+k")
-    guide.fill("#palette input", "orders")
+    with guide.expect_response("**/palette?*orders*"):
+        guide.fill("#palette input", "orders")
     guide.wait_for_selector("#palette a[role=option][aria-selected=true]")
+    results = "document.querySelector('#palette-results')"
+    guide.wait_for_function(f"getComputedStyle({results}).opacity === '1'")
     chosen = guide.get_attribute("#palette input", "aria-activedescendant")
     target = guide.evaluate("id => document.getElementById(id).pathname", chosen)
     assert violations(guide) == []

@@ -143,9 +143,9 @@ def test_recording_expected_money_by_form(shop, finance):
     [
         ("amount", "0", "above zero"),
         ("amount", "1.005", "2 decimal places"),
-        ("amount", "", "required"),
+        ("amount", "", "Fill this in."),
         ("received_on", "2999-01-01", "cannot have come in the future"),
-        ("method", "barter", "not one of the available choices"),
+        ("method", "barter", "Choose one of the list."),
     ],
 )
 def test_a_refusal_comes_back_on_its_field(shop, finance, field, value, words):
