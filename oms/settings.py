@@ -177,6 +177,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.place_standing_orders",
         "schedule": crontab(minute=20),
     },
+    "count how long carriers take": {
+        "task": "orders.refresh_lanes",
+        "schedule": crontab(hour=1, minute=50),
+    },
     "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
     "tell channels what they may sell": {"task": "inventory.refresh_feeds", "schedule": 60.0},
     "find lots that expire soon": {

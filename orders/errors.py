@@ -125,3 +125,7 @@ class BadSchedule(DomainError):
 
 class CannotRepeat(NotPossible):
     code = "cannot_repeat"
+
+
+class CannotPromise(DomainError):
+    code = "cannot_promise"

@@ -3,8 +3,8 @@
 from core import clock
 from core.handling import handles
 from inventory.events import AllocationLost, DemandFilled
-from orders.events import OrderPlaced
-from orders.services import confirm_to_customer, record_filled, record_lost
+from orders.events import FulfilmentShort, OrderEdited, OrderPlaced, UnitsShipped
+from orders.services import confirm_to_customer, record_filled, record_lost, refresh_expected
 
 
 @handles(OrderPlaced)
@@ -21,3 +21,18 @@ def count_filled_backorder(fact: DemandFilled) -> None:
 @handles(AllocationLost)
 def count_lost_allocation(fact: AllocationLost) -> None:
     record_lost(demand_id=fact.demand_id, location_id=fact.location_id, now=clock.now())
+
+
+@handles(UnitsShipped)
+def expect_after_shipping(fact: UnitsShipped) -> None:
+    refresh_expected(order_ids=[fact.order_id], now=clock.now())
+
+
+@handles(FulfilmentShort)
+def expect_after_short_pick(fact: FulfilmentShort) -> None:
+    refresh_expected(order_ids=[fact.order_id], now=clock.now())
+
+
+@handles(OrderEdited)
+def expect_after_edit(fact: OrderEdited) -> None:
+    refresh_expected(order_ids=[fact.order_id], now=clock.now())

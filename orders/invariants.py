@@ -134,6 +134,24 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "O30",
+    "An order is promised for the day that its newest promise says, and for none without one.",
+    """
+    SELECT o.id AS order_id, o.number, o.promised_on, made.promised_on AS said FROM orders_order o
+    LEFT JOIN LATERAL (SELECT promised_on FROM orders_orderpromise WHERE order_id = o.id
+                       ORDER BY id DESC LIMIT 1) AS made ON true
+    WHERE o.promised_on IS DISTINCT FROM made.promised_on
+    """,
+)
+sql_invariant(
+    "O31",
+    "An order that has arrived has nothing left to send or on the way.",
+    """
+    SELECT id AS order_id, number FROM orders_order
+    WHERE arrived_on IS NOT NULL AND units_delivered < units_shipped
+    """,
+)
+sql_invariant(
     "E4",
     "The facts of one order are numbered without a gap.",
     """

@@ -5,6 +5,7 @@ from core.messages import MessageKind, register_kind
 from core.wording import Variables
 from inventory.models import Lot
 from orders.models import Order, Quotation
+from orders.promising.wording import long_day
 
 EXAMPLE: Variables = {
     "order_number": "SO-1001",
@@ -12,6 +13,7 @@ EXAMPLE: Variables = {
     "store_name": "Quay Goods",
     "total": "€34.87",
     "lines": [{"name": "Mug", "quantity": 2}],
+    "arrives_by": "Thursday 3 December",
     "track_url": "https://shop.example/track/…",
 }
 
@@ -32,6 +34,7 @@ def variables_of(order_id: int, *, track_url: str = "") -> Variables:
             for line in order.lines.select_related("kit")
             if line.quantity > line.cancelled
         ],
+        "arrives_by": long_day(order.promised_on) if order.promised_on else "",
         "track_url": track_url or "(a link made for each message)",
     }
 
@@ -53,6 +56,7 @@ ORDER_PLACED = register_kind(
             "Thank you for your order {{ order_number }}. We are getting it ready:\n\n"
             "{% for line in lines %}- {{ line.quantity }} × {{ line.name }}\n{% endfor %}\n"
             "It comes to {{ total }}.\n\n"
+            "{% if arrives_by %}It arrives by {{ arrives_by }}.\n\n{% endif %}"
             "See where it stands at any time: {{ track_url }}\n\n"
             "{{ store_name }}"
         ),

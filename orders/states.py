@@ -112,6 +112,15 @@ class FulfilmentState(models.TextChoices):
         return [cls.READY, cls.PICKING, cls.PACKED]
 
 
+class PromiseBasis(models.TextChoices):
+    """What a promised day rests on."""
+
+    LANE = "lane", "Deliveries on this way"
+    ZONE = "zone", "Deliveries to this zone"
+    TABLE = "table", "The carrier’s own days, and one more"
+    PERSON = "person", "Set by hand"
+
+
 class TaxRounding(models.TextChoices):
     LINE = "line", "Each line by itself"
     DOCUMENT = "document", "The sum of the order"

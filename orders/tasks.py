@@ -7,6 +7,7 @@ from orders.services import (
     expire_quotations,
     expire_unpaid,
     place_standing_orders,
+    refresh_lanes,
     release_due_holds,
     warn_of_expiry,
 )
@@ -35,3 +36,9 @@ def expire_old_quotations() -> None:
 def place_due_standing_orders() -> None:
     """Place the standing orders that are due."""
     place_standing_orders(now=clock.now())
+
+
+@shared_task(name="orders.refresh_lanes")
+def refresh_lane_statistics() -> None:
+    """Count anew how long carriers take."""
+    refresh_lanes(now=clock.now())

@@ -11,9 +11,11 @@ from orders.views import (
     joining,
     lists,
     prices,
+    promises,
     recalls,
     tracking,
 )
+from orders.views.carriers import carrier_urls
 from orders.views.edit_rules import edit_rule_urls
 from orders.views.pricing import pricing_urls
 from orders.views.quote_answer import answer_urls
@@ -34,6 +36,7 @@ urlpatterns = [
     ),
     path("orders/<int:order_id>/holds/release/", control.holds_release, name="holds_release"),
     path("orders/<int:order_id>/holds/<int:hold_id>/claim/", control.hold_claim, name="hold_claim"),
+    path("orders/<int:order_id>/promise/", promises.promise_change, name="promise_change"),
     path("orders/<int:order_id>/assign/", control.order_assign, name="order_assign"),
     path("orders/<int:order_id>/watch/", control.order_watch, name="order_watch"),
     path("orders/<int:order_id>/allocate/", control.order_allocate, name="order_allocate"),
@@ -84,4 +87,5 @@ urlpatterns = [
     *rate_urls,
     *pricing_urls,
     *edit_rule_urls,
+    *carrier_urls,
 ]

@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from core.invariants import audit
 from core.rights import Role
+from orders.selectors import promise_tables
 from tests.cast import Shop, make_shop, make_user
 from tests.chromium import chromium  # noqa: F401  (one browser for all tests of a worker)
 
@@ -33,7 +34,8 @@ def pytest_fixture_setup(fixturedef):
 
 @pytest.fixture(autouse=True)
 def calm_settings(settings):
-    """No worker is woken, and passwords hash fast enough for tests."""
+    """No worker is woken, passwords hash fast enough, and nothing is kept from the test before."""
+    promise_tables.forget()
     settings.OMS_WAKES_WORKERS = False
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

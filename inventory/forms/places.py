@@ -51,6 +51,7 @@ class LocationForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg
             "time_zone",
             "cut_off",
             "working_days",
+            "handling_days",
             "capacity_per_day",
             "is_pickup",
             "is_active",

@@ -60,6 +60,12 @@ class Location(HasCustomFields):
     )
     cut_off = models.TimeField(default="14:00")
     working_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_friday)
+    handling_days = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(60)],
+        help_text="Working days between an order’s day and the one on which it leaves.",
+    )
     capacity_per_day = models.PositiveIntegerField(
         "orders a day",
         null=True,

@@ -1,5 +1,13 @@
 """Orders, quotes and prices for machines: lists, one order, and the verbs that staff have by button."""
 
-from orders.api import changes, control, prices, quotes, reading, verbs
+from orders.api import changes, control, prices, promises, quotes, reading, verbs
 
-ROOMS = (reading.room, verbs.room, changes.room, control.room, quotes.room, prices.room)
+ROOMS = (
+    reading.room,
+    verbs.room,
+    changes.room,
+    control.room,
+    quotes.room,
+    prices.room,
+    promises.room,
+)

@@ -1,6 +1,6 @@
 """How the API says an order, and what it takes for one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -142,6 +142,9 @@ class OrderRow(Output):
     tags: list[str]
     placed_at: datetime | None
     ship_by: datetime | None
+    promised_on: date | None
+    expected_on: date | None
+    arrived_on: date | None
     version: int
 
 
@@ -235,6 +238,9 @@ def row_of(order: Order) -> dict[str, Any]:
         "tags": order.tags,
         "placed_at": order.placed_at,
         "ship_by": order.ship_by,
+        "promised_on": order.promised_on,
+        "expected_on": order.expected_on,
+        "arrived_on": order.arrived_on,
         "version": order.version,
     }
 

@@ -250,6 +250,12 @@ class SellingChannelForm(ChannelForm):
         decimal_places=2,
         help_text="Of the list price; beyond it takes the right to.",
     )
+    promise_percentile = forms.IntegerField(
+        label="Promised days that are kept, of a hundred",
+        min_value=50,
+        max_value=99,
+        help_text="More of a hundred makes later days. It holds for orders placed from now on.",
+    )
     places = forms.ModelMultipleChoiceField(
         Location.objects.active(),
         label="Sells from",
@@ -257,7 +263,13 @@ class SellingChannelForm(ChannelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="In which order they are asked is set under Where channels sell from.",
     )
-    policy_fields = ("price_list", "payment_terms", "tax_rounding", "override_limit")
+    policy_fields = (
+        "price_list",
+        "payment_terms",
+        "tax_rounding",
+        "override_limit",
+        "promise_percentile",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

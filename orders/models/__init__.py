@@ -11,6 +11,15 @@ from orders.models.orders import Order, TrackingLink
 from orders.models.policies import ChannelPolicy
 from orders.models.price_lists import PriceList, PriceListItem
 from orders.models.pricing import Price, TaxRate
+from orders.models.promises import (
+    ALL_CARRIERS,
+    CarrierClosure,
+    CarrierDays,
+    LaneStatistic,
+    MeasuredTransit,
+    OrderPromise,
+    TransitTime,
+)
 from orders.models.promotions import Coupon, CouponRedemption, Promotion
 from orders.models.quotations import Quotation, QuotationLine, QuotationLink
 from orders.models.shipping_services import (
@@ -22,8 +31,11 @@ from orders.models.standing import StandingOrder, StandingOrderLine, StandingRun
 from orders.models.tombstones import CancelledAhead
 
 __all__ = [
+    "ALL_CARRIERS",
     "Adjustment",
     "CancelledAhead",
+    "CarrierClosure",
+    "CarrierDays",
     "ChangeAction",
     "ChangeSet",
     "ChannelPolicy",
@@ -33,12 +45,15 @@ __all__ = [
     "Fulfilment",
     "FulfilmentLine",
     "Hold",
+    "LaneStatistic",
+    "MeasuredTransit",
     "Note",
     "NoteKind",
     "Order",
     "OrderKit",
     "OrderLine",
     "OrderLink",
+    "OrderPromise",
     "Price",
     "PriceList",
     "PriceListItem",
@@ -54,5 +69,6 @@ __all__ = [
     "StandingRun",
     "TaxRate",
     "TrackingLink",
+    "TransitTime",
     "Watcher",
 ]

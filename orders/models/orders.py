@@ -162,6 +162,13 @@ class Order(FSMModelMixin, HasCustomFields):
     )
     placed_at = models.DateTimeField(null=True, blank=True)
     ship_by = models.DateTimeField(null=True, blank=True)
+    promised_on = models.DateField(
+        null=True, blank=True, help_text="The day by which the customer was told it arrives."
+    )
+    expected_on = models.DateField(
+        null=True, blank=True, help_text="When it arrives by all that is known now."
+    )
+    arrived_on = models.DateField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
@@ -195,6 +202,10 @@ class Order(FSMModelMixin, HasCustomFields):
                 & Q(credit_total__lte=F("total")),
                 name="orders_money_in_bounds",
             ),
+            models.CheckConstraint(
+                condition=Q(arrived_on__isnull=True) | Q(units_delivered__gt=0),
+                name="orders_arrived_with_units",
+            ),
         )
         indexes = (
             models.Index(fields=("-placed_at", "-id"), name="orders_newest"),
@@ -220,6 +231,11 @@ class Order(FSMModelMixin, HasCustomFields):
             models.Index(fields=("ship_by", "id"), name="orders_sorted_by_ship_by"),
             models.Index(
                 fields=("ship_by", "id"), name="orders_open_by_date", condition=Q(state="open")
+            ),
+            models.Index(
+                fields=("promised_on", "id"),
+                name="orders_promised",
+                condition=Q(promised_on__isnull=False),
             ),
             models.Index(
                 fields=("payment_status", "-placed_at", "-id"),

@@ -34,12 +34,24 @@ class ChannelPolicy(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
 
+    promise_percentile = models.PositiveSmallIntegerField(
+        "promises kept",
+        default=90,
+        db_default=90,
+        validators=[MinValueValidator(50), MaxValueValidator(99)],
+        help_text="How many of a hundred orders are to arrive by the day that is promised.",
+    )
+
     class Meta:
         verbose_name_plural = "channel policies"
         constraints = (
             models.CheckConstraint(
                 condition=Q(override_limit__gte=0) & Q(override_limit__lte=100),
                 name="orders_override_limit_is_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(promise_percentile__range=(50, 99)),
+                name="orders_promise_percentile_in_bounds",
             ),
         )
 

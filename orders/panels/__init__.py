@@ -116,6 +116,8 @@ for label, description, name, icon, group, position in (
     ("Shipping services", "Ways to send", "shipping_service", "truck", "Shipping", 50),
     ("Shipping zones", "Countries each service reaches", "shipping_zone", "globe", "Shipping", 51),
     ("Shipping rates", "What a parcel costs", "shipping_rate", "package", "Shipping", 52),
+    ("Transit times", "Days from a location to a zone", "transit_time", "truck", "Shipping", 53),
+    ("Carriers’ days", "When each collects and delivers", "carrier_days", "clock", "Shipping", 54),
 ):
     settings_pages.add(
         SettingsPage(label, description, f"orders:{name}_list", icon, group, EDIT_PRICES, position)

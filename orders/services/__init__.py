@@ -35,6 +35,7 @@ from orders.services.linking import (
     order_of_token,
     quotation_of_token,
 )
+from orders.services.measuring import record_transit, refresh_lanes
 from orders.services.merging import merge_orders
 from orders.services.money import grant_credit, record_money
 from orders.services.offering import (
@@ -45,6 +46,7 @@ from orders.services.offering import (
     withdraw_quotation,
 )
 from orders.services.placing import place_order, place_orders
+from orders.services.promising import promise_basket
 from orders.services.quoted import draft_quoted
 from orders.services.repeating import (
     end_standing_order,
@@ -53,6 +55,7 @@ from orders.services.repeating import (
     save_standing_order,
     skip_standing_order,
 )
+from orders.services.repromising import change_promise, promise_from_payment, refresh_expected
 from orders.services.reshipping import reship_order
 from orders.services.returning import record_return_requested, record_returned
 from orders.services.splitting import preview_split, split_order
@@ -68,6 +71,7 @@ __all__ = [
     "assign_order",
     "cancel_external",
     "cancel_order",
+    "change_promise",
     "change_shipping_address",
     "claim_external_id",
     "claim_hold",
@@ -97,6 +101,8 @@ __all__ = [
     "place_standing_orders",
     "preview_cancel",
     "preview_split",
+    "promise_basket",
+    "promise_from_payment",
     "quotation_of_token",
     "record_delivered",
     "record_filled",
@@ -107,6 +113,9 @@ __all__ = [
     "record_returned",
     "record_shipped",
     "record_short",
+    "record_transit",
+    "refresh_expected",
+    "refresh_lanes",
     "release_due_holds",
     "release_hold",
     "release_holds",

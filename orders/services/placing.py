@@ -50,6 +50,7 @@ from orders.services.couponing import redeem_coupons
 from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
 from orders.services.projecting import is_settled, project
+from orders.services.promising import promise_placed
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
 from orders.services.serving import serve, services_open
 from orders.services.shortage import Shortage, refuse_short
@@ -164,7 +165,9 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
             project(plan.order)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
+    promises = promise_placed([one for one in plans if one.draft.takes_stock], ranked, now=now)
     insert_all(plan.order for plan in plans)
+    insert_all(promises)
     insert_all(kit for plan in plans for kit in plan.kits)
     _raise_demands(plans, levels, now)
     _leave_the_rest(plans, levels, now)

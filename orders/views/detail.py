@@ -13,6 +13,7 @@ from orders.selectors.changing import changes_of
 from orders.selectors.control import holds_of, links_of, moved_units, watchers_of
 from orders.selectors.merging import like_orders
 from orders.selectors.papers import papers_of
+from orders.selectors.promises import promises_of
 from orders.services import mark_seen
 from orders.states import OrderState
 from orders.tables import OrderList
@@ -47,6 +48,7 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
             "holds": holds_of(order),
             "links": links,
             "alike": like_orders(user, order),
+            "promise_told": promises_of(order),
             "watchers": watchers,
             "is_watching": any(row.user_id == user.pk for row in watchers),
             "note_form": NoteForm(),

@@ -9,6 +9,7 @@ from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from core import clock
 from core.address import Address
 from core.models import Channel
 from core.money import ZERO
@@ -20,6 +21,7 @@ from orders.selectors import Quote, quote_order
 from orders.selectors.business import company_of, terms_of
 from orders.selectors.pasting import PastedRow, left_over, read_rows
 from orders.selectors.quoting import LineQuote, LineWish
+from orders.services.promising import Offer, promise_basket
 from orders.states import PaymentTerms
 
 FOUND = 8
@@ -132,6 +134,7 @@ def entry_page(
     if channel is None:
         return _without_channel(request, purpose, status=status)
     quote = quote_of(entry, lines)
+    offer = offer_of(entry, quote)
     numbered = list(zip(lines.forms, quote.lines if quote else [None] * len(lines), strict=False))
     find = request.POST.get("do", "").partition("-")[0] not in {"add", "choose"}
     pasted = str(entry.initial.get("pasted", request.POST.get("pasted", "")))
@@ -141,6 +144,7 @@ def entry_page(
         "lines": lines,
         "numbered": numbered,
         "quote": quote,
+        "offer": offer,
         "terms": _terms(entry, channel, quote),
         "channel": channel,
         "products": products_called(request.POST.get("find_product", ""), most=FOUND)
@@ -190,8 +194,7 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
     if channel is None or not lines.forms:
         return None
     service_field = entry.fields["service"]
-    chosen = str(getattr(entry["service"].value(), "pk", entry["service"].value()) or "")
-    service = service_field.queryset.filter(pk=whole_number(chosen) or 0).first()  # type: ignore[attr-defined]
+    service = service_field.queryset.filter(pk=_service_id(entry) or 0).first()  # type: ignore[attr-defined]
     return quote_order(
         [wish_of(form) for form in lines.forms],
         channel=channel,
@@ -204,6 +207,23 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
         customer_id=_customer_id(entry),
         codes=str(entry["coupon"].value() or "").split() if "coupon" in entry.fields else (),
     )
+
+
+def offer_of(entry: EntryForm, quote: Quote | None) -> Offer | None:
+    """By which day what is on the page would arrive; None as long as there is nothing to send."""
+    if quote is None:
+        return None
+    return promise_basket(
+        quote,
+        country=str(entry["country"].value() or ""),
+        service_id=_service_id(entry),
+        now=clock.now(),
+    )
+
+
+def _service_id(entry: EntryForm) -> int | None:
+    value = entry["service"].value()
+    return whole_number(str(getattr(value, "pk", value) or ""))
 
 
 def wish_of(form: Any) -> LineWish:

@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.access import public
+from core.clock import now
 from orders.models import Order
+from orders.selectors.promises import is_running_late
 from orders.services import order_of_token
 from orders.states import FulfilmentStatus, OrderState
 
@@ -55,6 +57,9 @@ def track_order(request: HttpRequest, number: str) -> HttpResponse:
                 "lines": order.lines.select_related("kit"),
                 "headline": headline(order),
                 "steps": steps(order),
+                "is_late": is_running_late(
+                    order, today=now().astimezone(order.channel.zone).date()
+                ),
                 "store_name": order.channel.legal_entity.name,
             },
         )

@@ -68,12 +68,15 @@ def public_parcels(order: Order) -> list[PublicParcel]:
         if parcel.lines.all()
     ]
     return [
-        _parcel(shipment, parcel, place, len(pairs), days[shipment.pk])
+        _parcel(order, shipment, parcel, (place, len(pairs)), days[shipment.pk])
         for place, (shipment, parcel) in enumerate(pairs, start=1)
     ]
 
 
-def _parcel(shipment: Shipment, parcel: Parcel, place: int, total: int, days: int) -> PublicParcel:
+def _parcel(
+    order: Order, shipment: Shipment, parcel: Parcel, place_of: tuple[int, int], days: int
+) -> PublicParcel:
+    place, total = place_of
     status = TrackingStatus(parcel.tracking_status)
     events = [
         PublicEvent(event.get_status_display(), event.place, event.text, event.occurred_at)
@@ -87,7 +90,8 @@ def _parcel(shipment: Shipment, parcel: Parcel, place: int, total: int, days: in
         tracking_number=parcel.tracking_number,
         carrier=carrier_name(parcel.carrier),
         url=tracking_page(parcel),
-        expected_at=None if is_over else expected_at(shipment, days),
+        # what was promised is said for the whole order, above its parcels
+        expected_at=None if is_over or order.promised_on else expected_at(shipment, days),
         delivered_at=parcel.delivered_at,
         contents=[
             (row.fulfilment_line.order_line.name, row.quantity) for row in parcel.lines.all()

@@ -10,7 +10,7 @@ from django.db import transaction
 from core import actors, attention
 from core.outbox import publish_all
 from orders.models import Order
-from orders.services import record_delivered
+from orders.services import record_delivered, record_transit
 from shipping.errors import BadTracking
 from shipping.events import ParcelDelivered, ParcelTracked
 from shipping.models import Parcel, ParcelLine, Shipment, TrackingEvent
@@ -167,6 +167,16 @@ def _arrived(
         fulfilment_id=shipment.fulfilment_id,
         units=units,
         is_all=not _on_the_road(shipment__fulfilment_id=shipment.fulfilment_id),
+        now=now,
+    )
+    record_transit(
+        key=f"parcel:{parcel.pk}",
+        order_id=order.pk,
+        location_id=shipment.fulfilment.location_id,
+        service_id=shipment.service_id,
+        country=shipment.ship_country,
+        handed_over_at=shipment.dispatched_at or at,
+        delivered_at=at,
         now=now,
     )
     fresh = Order.objects.get(pk=order.pk)

@@ -35,6 +35,7 @@ BODIES = {
         "lines": [{"line_id": 1, "quantity": 1}],
         "reason": "lost",
     },
+    "post /orders/{order_id}/promise": {"promised_on": "2100-01-04", "reason": "a"},
     "post /orders/{order_id}/payments": {"method": "cash", "amount": "1"},
     "post /orders/{order_id}/refunds": {"amount": "1", "reason": "a"},
     "post /orders/{order_id}/refunds/preview": {"amount": "1"},
@@ -67,6 +68,7 @@ QUERIES = {
     "get /stock/availability": {"sku": "MUG", "channel": "web"},
     "get /stock/changes": {"channel": "web"},
     "get /prices": {"channel": "web"},
+    "get /promises": {"line": "MUG:1", "channel": "web"},
 }
 # things of the whole shop rather than of a channel: a key of any channel sees them, and changes none
 OF_NO_CHANNEL = {

@@ -51,7 +51,17 @@ from returns.states import ReturnReason
 from shipping.models import Parcel, Shipment
 from shipping.services import Report, record_tracking
 from shipping.states import EventSource, TrackingStatus
-from tests.browser import business, buying, catalogued, changed, hooked, moved, priced, traced
+from tests.browser import (
+    business,
+    buying,
+    catalogued,
+    changed,
+    hooked,
+    moved,
+    priced,
+    promised,
+    traced,
+)
 from tests.cast import Shop, make_user, pay
 from tests.intake.test_importing import orders as shop_export
 from tests.inventory.planning import restock
@@ -142,6 +152,7 @@ def furnish(shop: Shop) -> Store:
         hooked.hook(shop)
         business.trade(shop)
         changed.change(shop)
+        promised.promise(shop)
         traced.trace(shop)
         traced.recall(shop)
         _raise_attention(unpaid)
@@ -336,6 +347,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
             *buying.WITHOUT_ARGUMENTS,
             *catalogued.WITHOUT_ARGUMENTS,
             *changed.WITHOUT_ARGUMENTS,
+            *promised.WITHOUT_ARGUMENTS,
             *moved.WITHOUT_ARGUMENTS,
             *hooked.WITHOUT_ARGUMENTS,
         )
@@ -344,6 +356,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from business.pages(page)
     yield from catalogued.pages(page)
     yield from changed.pages(page)
+    yield from promised.pages(page)
     yield from moved.pages(page)
     yield from hooked.pages(page)
     yield from _of_core(store, page)

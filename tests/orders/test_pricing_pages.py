@@ -47,6 +47,7 @@ def channel_values(shop, **more):
         "payment_terms": "prepaid",
         "tax_rounding": "line",
         "override_limit": "20",
+        "promise_percentile": "90",
         "places": [shop.warehouse.pk, shop.store.pk],
     } | more
 

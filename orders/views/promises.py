@@ -1,0 +1,36 @@
+"""Promising an order for another day."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from core.access import requires, staff_of
+from core.once import once
+from orders.forms.promises import PromiseForm
+from orders.rights import EDIT_ORDERS
+from orders.selectors import order_seen_by
+from orders.services import change_promise
+from orders.views.answering import answer, guard, version_of
+
+
+@requires(EDIT_ORDERS)
+@once
+def promise_change(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Promise an order for another day, with the reason."""
+    order = order_seen_by(staff_of(request), order_id)
+    form = PromiseForm(request.POST or None, initial={"promised_on": order.promised_on})
+    guard(form, order)
+    return answer(
+        request,
+        order,
+        form,
+        lambda: change_promise(
+            order_id=order.pk,
+            promised_on=form.cleaned_data["promised_on"],
+            reason=form.cleaned_data["reason"],
+            version=version_of(form),
+            now=timezone.now(),
+        ),
+        title=f"Promise order {order.number} for another day",
+        submit="Promise this day",
+        done=f"Order {order.number} is promised for another day.",
+    )
