@@ -29,11 +29,12 @@ class Actor:
 
 @dataclass(frozen=True)
 class Acting:
-    """What stands beside every change made now."""
+    """What stands beside every change made now; `chain` are the automation rules that led to it."""
 
     actor: Actor
     reason: str = ""
     request_id: str = ""
+    chain: tuple[int, ...] = ()
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "", "System")
@@ -47,7 +48,11 @@ def current() -> Acting:
 
 @contextmanager
 def acting(
-    actor: Actor | None = None, *, reason: str | None = None, request_id: str | None = None
+    actor: Actor | None = None,
+    *,
+    reason: str | None = None,
+    request_id: str | None = None,
+    chain: tuple[int, ...] | None = None,
 ) -> Iterator[Acting]:
     """Let `actor` be the one who acts within the block; what is left out stays as it was."""
     now_acting = _current.get()
@@ -57,6 +62,8 @@ def acting(
         now_acting = replace(now_acting, reason=reason)
     if request_id is not None:
         now_acting = replace(now_acting, request_id=request_id)
+    if chain is not None:
+        now_acting = replace(now_acting, chain=chain)
     token = _current.set(now_acting)
     try:
         yield now_acting

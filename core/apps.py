@@ -13,6 +13,7 @@ PLUGS = (
     "rights",
     "handlers",
     "panels",
+    "rules",
     "entries",
     "invariants",
     "importers",

@@ -3,10 +3,11 @@
 from core import attention, auditing, failed_work, menu, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
-from core.models import ApiKey, CustomField, LegalEntity, User, WebhookEndpoint
+from core.models import ApiKey, CustomField, LegalEntity, Rule, User, WebhookEndpoint
 from core.rights import (
     EDIT_API_KEYS,
     EDIT_MESSAGES,
+    EDIT_RULES,
     EDIT_SETTINGS,
     EDIT_USERS,
     EDIT_WEBHOOKS,
@@ -15,7 +16,9 @@ from core.rights import (
     SEE_HEALTH,
     SEE_JOBS,
 )
+from core.rules import acting, keeping, previewing
 from core.settings_pages import SettingsPage
+from core.timeline import dress
 from core.webhooks import endpoints
 
 menu.add(MenuEntry("Home", "home", "home", MenuGroup.WORK, SEE_BACK_OFFICE, 1, shortcut="g h"))
@@ -25,6 +28,7 @@ menu.add(
 menu.add(MenuEntry("Messages", "message_list", "mail", MenuGroup.INSIGHT, EDIT_MESSAGES, 61))
 menu.add(MenuEntry("Imports", "import_list", "upload", MenuGroup.SYSTEM, SEE_JOBS, 10))
 menu.add(MenuEntry("Jobs", "job_list", "jobs", MenuGroup.SYSTEM, SEE_JOBS, 20))
+menu.add(MenuEntry("Rules", "rule_list", "bolt", MenuGroup.SYSTEM, EDIT_RULES, 30))
 menu.add(MenuEntry("Health", "system_health", "shield", MenuGroup.SYSTEM, SEE_HEALTH, 70))
 menu.add(MenuEntry("Audit log", "audit", "ledger", MenuGroup.SYSTEM, SEE_AUDIT, 80))
 menu.add(
@@ -142,11 +146,38 @@ attention.register(
     )
 )
 
+attention.register(
+    AttentionKind(
+        keeping.PAUSED,
+        "Rules paused",
+        "Look at why it failed, change the rule, then switch it on again.",
+        EDIT_RULES,
+        "bolt",
+    )
+)
+attention.register(
+    AttentionKind(
+        acting.TOLD,
+        "Put before people by a rule",
+        "Do what it says, then press “That is done” under Rules on its page.",
+        SEE_BACK_OFFICE,
+        "flag",
+    )
+)
+for fact, icon, role in (
+    ("core.RuleChanged", "bolt", "neutral"),
+    ("core.RulePaused", "pause", "danger"),
+    ("core.RuleCalled", "globe", "neutral"),
+):
+    dress(fact, icon, role)
+PREVIEWS = previewing.DAYS  # its jobs are known once it is loaded
+
 for model, noun, url_name, right in (
     (User, "User", "user_detail", EDIT_USERS),
     (LegalEntity, "Legal entity", "legal_entity_edit", EDIT_SETTINGS),
     (CustomField, "Custom field", "custom_field_edit", EDIT_SETTINGS),
     (ApiKey, "API key", "api_key_detail", EDIT_API_KEYS),
+    (Rule, "Rule", "rule_detail", EDIT_RULES),
     (WebhookEndpoint, "Webhook", "webhook_endpoint_detail", EDIT_WEBHOOKS),
 ):
     subjects.register(subjects.SubjectKind(model, noun, subjects.page(url_name), right))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.facts import Fact, all_facts
-from core.handling import all_handlers, handlers_of
+from core.handling import QUEUED, all_handlers, handlers_of
 
 INTRO = """# What happens, and who reacts
 
@@ -27,6 +27,10 @@ def as_markdown() -> str:
     every = [handler.name for handler in all_handlers() if handler.fact_name == "*"]
     if every:
         parts.append("## Every fact\n\n" + "\n".join(f"- `{name}`" for name in every) + "\n")
+    queued = [handler.name for handler in all_handlers() if handler.fact_name == QUEUED]
+    if queued:
+        listed = "\n".join(f"- `{name}`" for name in queued)
+        parts.append(f"## Facts that start an active rule\n\n{listed}\n")
     return "\n".join(parts)
 
 
@@ -50,5 +54,5 @@ def dangling() -> list[str]:
     return [
         f"{handler.name} waits for {handler.fact_name}"
         for handler in all_handlers()
-        if handler.fact_name != "*" and handler.fact_name not in known
+        if handler.fact_name not in {"*", QUEUED} and handler.fact_name not in known
     ]

@@ -127,3 +127,36 @@ class WebhooksReplayed(Fact, subject="webhookendpoint"):
     sentence = "{count:event} sent again"
     webhookendpoint_id: int
     count: int
+
+
+class RuleChanged(Fact, subject="rule"):
+    """Written, changed, moved, switched on or off, or removed; `changes` say from what to what."""
+
+    sentence = "{label}: {what}"
+    rule_id: int
+    label: str
+    what: str
+
+
+class RulePaused(Fact, subject="rule"):
+    """It failed too often in a row and was switched off."""
+
+    sentence = "Paused: {why}"
+    rule_id: int
+    why: str
+
+
+class RuleCalled(Fact, subject="rule"):
+    """A rule asks for one endpoint of webhooks to be told of a thing; `code` is the rule's own word
+    for the receiver, `event` what started the rule.
+    """
+
+    sentence = "{endpoint} is told of {about}"
+    rule_id: int
+    endpoint: str
+    about: str
+    about_type: str
+    about_id: int
+    channel_id: int | None
+    event: str
+    code: str

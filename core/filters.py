@@ -10,6 +10,8 @@ from core.models import (
     ImportStatus,
     JobStatus,
     MessageStatus,
+    Rule,
+    RunOutcome,
     WebhookEndpoint,
     WebhookStatus,
 )
@@ -34,6 +36,10 @@ def _event_kinds() -> list[tuple[str, str]]:
 
 def _endpoints() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in WebhookEndpoint.objects.values_list("pk", "name")]
+
+
+def _rules() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Rule.objects.values_list("pk", "name")]
 
 
 class JobFilter(ListFilter):
@@ -86,3 +92,11 @@ class WebhookDeliveryFilter(ListFilter):
     status = AnyOf("status", label="Status", choices=WebhookStatus.choices)
     kind = AnyOf("fact__name", label="Event", choices=_event_kinds)
     happened = Period("fact__occurred_at", label="Happened")
+
+
+class RuleRunFilter(ListFilter):
+    """The filters of the history of rules."""
+
+    rule = AnyOf("rule", label="Rule", choices=_rules)
+    outcome = AnyOf("outcome", label="Outcome", choices=RunOutcome.choices)
+    at = Period("at", label="When")

@@ -7,17 +7,21 @@ from typing import Any, TypeVar
 
 from core.facts import Fact
 
+QUEUED = "queued by the database"
 Reaction = Callable[[Any], None]
 R = TypeVar("R", bound=Reaction)
 
 
 @dataclass(frozen=True)
 class Handler:
-    """One reaction: `name` is kept with every delivery and must stay the same over releases."""
+    """One reaction: `name` is kept with every delivery and must stay the same over releases.
+    `takes_row` says that it is given the StoredFact, however well its class is known.
+    """
 
     name: str
     fact_name: str
     react: Reaction
+    takes_row: bool = False
 
 
 _by_fact: dict[str, list[Handler]] = defaultdict(list)
@@ -32,14 +36,26 @@ def handles(fact: type[Fact] | str) -> Callable[[R], R]:
     fact_name = fact if isinstance(fact, str) else fact.name
 
     def register(react: R) -> R:
-        handler = Handler(f"{react.__module__}.{react.__name__}", fact_name, react)
-        if handler.name in _by_name:
-            raise ValueError(f"two handlers are named {handler.name}")
-        _by_name[handler.name] = handler
-        _by_fact[fact_name].append(handler)
+        _by_fact[fact_name].append(_named(fact_name, react))
         return react
 
     return register
+
+
+def handles_queued(react: R) -> R:
+    """Let a function of handlers.py react to the facts that the database itself queues for it (see
+    core.models.outbox); otherwise as `handles`. It is given the StoredFact.
+    """
+    _named(QUEUED, react, takes_row=True)
+    return react
+
+
+def _named(fact_name: str, react: Reaction, *, takes_row: bool = False) -> Handler:
+    handler = Handler(f"{react.__module__}.{react.__name__}", fact_name, react, takes_row)
+    if handler.name in _by_name:
+        raise ValueError(f"two handlers are named {handler.name}")
+    _by_name[handler.name] = handler
+    return handler
 
 
 def handlers_of(fact_name: str) -> list[Handler]:

@@ -82,6 +82,7 @@ def _row(fact: Fact, changes: Changes, reason: str | None, at: datetime) -> Stor
         actor_key=who.actor.key,
         actor_label=who.actor.label[:150],
         request_id=who.request_id,
+        chain=list(who.chain),
         occurred_at=at,
     )
 
@@ -106,11 +107,13 @@ def relay(*, limit: int = 100) -> int:
 
 def hand_over(delivery: Delivery) -> None:
     """Call the handler of one claimed delivery and mark how it ended."""
-    handler = handler_named(delivery.handler)
+    handler, fact = handler_named(delivery.handler), delivery.fact
     try:
         if handler is not None:
-            with acting(_actor_of(delivery.fact), request_id=delivery.fact.request_id, reason=""):
-                handler.react(as_fact(delivery.fact))
+            with acting(
+                _actor_of(fact), request_id=fact.request_id, reason="", chain=tuple(fact.chain)
+            ):
+                handler.react(fact if handler.takes_row else as_fact(fact))
     except Exception as error:  # one handler's failure must hold up nobody else's
         logger.exception("handler %s failed on fact %s", delivery.handler, delivery.fact_id)
         leases.put_off(delivery, leases.explain(error), now=clock.now())

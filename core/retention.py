@@ -19,6 +19,8 @@ from core.models import (
     ImportFile,
     ImportRun,
     Job,
+    RuleRun,
+    RunOutcome,
     StoredAnswer,
     WebhookDelivery,
     WebhookStatus,
@@ -69,6 +71,11 @@ KEEPS = (
             Q(pk__in=ImportRun.objects.values("source_id"))
             | Q(pk__in=ImportRun.objects.exclude(errors=None).values("errors_id"))
         ),
+    ),
+    Keep(
+        "rule_runs",
+        "Rules that passed something over",
+        lambda day: RuleRun.objects.filter(outcome=RunOutcome.SKIPPED, at__lt=day),
     ),
     Keep(
         "webhooks",

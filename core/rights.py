@@ -57,5 +57,6 @@ EDIT_MESSAGES = right("core.messages", "Edit message templates and read sent mes
 SEE_AUDIT = right("core.audit", "Read the audit log", Role.FINANCE)
 EDIT_SETTINGS = right("core.settings", "Change settings", only_admin=True)
 EDIT_WEBHOOKS = right("core.webhooks", "Set up webhooks and read what they sent")
+EDIT_RULES = right("core.rules", "Write automation rules and read what they did")
 EDIT_USERS = right("core.users", "Manage users and roles", only_admin=True)
 EDIT_API_KEYS = right("core.api_keys", "Make and revoke API keys", only_admin=True)

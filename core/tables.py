@@ -11,6 +11,7 @@ from core.filters import (
     ImportFilter,
     JobFilter,
     MessageFilter,
+    RuleRunFilter,
     WebhookDeliveryFilter,
     WebhookEndpointFilter,
 )
@@ -23,12 +24,21 @@ from core.models import (
     Job,
     Message,
     MessageStatus,
+    RuleRun,
+    RunOutcome,
     User,
     WebhookDelivery,
     WebhookEndpoint,
     WebhookStatus,
 )
-from core.rights import EDIT_MESSAGES, EDIT_WEBHOOKS, SEE_BACK_OFFICE, SEE_HEALTH, SEE_JOBS
+from core.rights import (
+    EDIT_MESSAGES,
+    EDIT_RULES,
+    EDIT_WEBHOOKS,
+    SEE_BACK_OFFICE,
+    SEE_HEALTH,
+    SEE_JOBS,
+)
 from core.webhooks import replaying
 
 
@@ -298,3 +308,42 @@ class WebhookDeliveryList(Listing):
 
     def row_class(self, row: WebhookDelivery) -> str:
         return "row--danger" if row.status == WebhookStatus.PARKED else ""
+
+
+class RuleRunList(Listing):
+    name, title, noun = "core.rule_runs", "What rules did", ("run", "runs")
+    url_name, right = "rule_run_list", EDIT_RULES
+    columns = (
+        Column("about", "About", value=lambda row: row.about.label, is_fixed=True),
+        Column("rule", "Rule", value="rule.name"),
+        Column("outcome", "Outcome", value=lambda row: row.get_outcome_display()),
+        Column("what", "What it did, or why not", value=lambda row: row.told),
+        Column("started", "Started by", value=lambda row: row.fact.sentence if row.fact else ""),
+        Column("at", "When", sort="id", value="at", kind="moment"),
+        Column("version", "Version", value="number", kind="number", is_default=False),
+    )
+    filterset = RuleRunFilter
+    promoted = ("rule", "outcome")
+    search_label = "Search runs: number"
+    default_sort = "-at"
+    row_template = "core/rules/run_rows.html"
+    presets = (
+        Preset("ran", "Ran", "outcome=done"),
+        Preset("skipped", "Skipped", "outcome=skipped"),
+        Preset("failed", "Failed", "outcome=failed", is_counted=True),
+    )
+    empty = Empty(
+        "No rule has run yet", "Runs appear once a rule that is on meets its event.", icon="bolt"
+    )
+
+    def queryset(self) -> QuerySet[RuleRun]:
+        return RuleRun.objects.select_related("rule", "fact")
+
+    def decorate(self, rows: Sequence[Any]) -> None:
+        subjects.name_rows(self.user, rows)
+
+    def match(self, word: str) -> Q:
+        return Q(label__istartswith=word)
+
+    def row_class(self, row: RuleRun) -> str:
+        return "row--danger" if row.outcome == RunOutcome.FAILED else ""

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", include("core.listing.urls")),
     path("", include("core.work_urls")),
     path("webhooks/", include("core.webhook_urls")),
+    path("rules/", include("core.rule_urls")),
     # what happened
     path("timeline/older", audit.timeline_older, name="timeline_older"),
     path("settings/audit/", audit.audit_page, name="audit"),

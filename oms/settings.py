@@ -214,6 +214,7 @@ OMS_KEEP_DAYS = {
     "jobs": env.int("OMS_KEEP_JOBS", default=90),
     "drafts": env.int("OMS_KEEP_DRAFTS", default=365),
     "import_files": env.int("OMS_KEEP_IMPORT_FILES", default=30),
+    "rule_runs": env.int("OMS_KEEP_RULE_RUNS", default=90),
     "webhooks": env.int("OMS_KEEP_WEBHOOKS", default=30),
 }
 # Webhooks go to public https addresses only. For tests and trials on one machine they may go to

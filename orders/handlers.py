@@ -2,9 +2,19 @@
 
 from core import clock
 from core.handling import handles
+from core.rules import reading
 from inventory.events import AllocationLost, DemandFilled
-from orders.events import FulfilmentShort, OrderEdited, OrderPlaced, UnitsShipped
+from orders.events import (
+    FulfilmentShort,
+    OrderCancelled,
+    OrderEdited,
+    OrderExpired,
+    OrderMergedInto,
+    OrderPlaced,
+    UnitsShipped,
+)
 from orders.services import confirm_to_customer, record_filled, record_lost, refresh_expected
+
 
 
 @handles(OrderPlaced)
@@ -36,3 +46,19 @@ def expect_after_short_pick(fact: FulfilmentShort) -> None:
 @handles(OrderEdited)
 def expect_after_edit(fact: OrderEdited) -> None:
     refresh_expected(order_ids=[fact.order_id], now=clock.now())
+
+
+@handles(OrderCancelled)
+def settle_what_rules_told_of_cancelled(fact: OrderCancelled) -> None:
+    if fact.is_whole:
+        reading.settle_told("order", [fact.order_id])
+
+
+@handles(OrderExpired)
+def settle_what_rules_told_of_expired(fact: OrderExpired) -> None:
+    reading.settle_told("order", [fact.order_id])
+
+
+@handles(OrderMergedInto)
+def settle_what_rules_told_of_merged(fact: OrderMergedInto) -> None:
+    reading.settle_told("order", [fact.order_id])

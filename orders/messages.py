@@ -166,3 +166,20 @@ QUOTE_SENT = register_kind(
         paper="quotation",
     )
 )
+
+RULE_MAIL = register_kind(
+    MessageKind(
+        code="rule_mail",
+        label="Mail of a rule",
+        subject_type="order",
+        variables={**EXAMPLE, "subject": "About your order SO-1001", "text": "It is packed today."},
+        subject="{{ subject }}",
+        body="{{ text }}\n\n{{ store_name }}",
+        sample=lambda order_id: {
+            **variables_of(order_id),
+            "subject": "About your order",
+            "text": "What the rule writes stands here.",
+        },
+        find=find_order,
+    )
+)

@@ -20,6 +20,7 @@ from core.models.leased import Leased
 from core.models.messages import Message, MessageStatus, MessageTemplate
 from core.models.numbering import NumberSeries
 from core.models.outbox import Delivery, DeliveryStatus, StoredFact
+from core.models.rules import Rule, RuleRun, RuleVersion, RunOutcome
 from core.models.users import User
 from core.models.views import ListPreference, SavedView
 from core.models.webhooks import (
@@ -63,6 +64,10 @@ __all__ = [
     "NumberSeries",
     "OperationState",
     "PageSize",
+    "Rule",
+    "RuleRun",
+    "RuleVersion",
+    "RunOutcome",
     "SavedView",
     "StateChange",
     "StoredAnswer",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
@@ -33,13 +34,29 @@ QUEUE_FOR_ENDPOINTS = """
     RETURN NULL;
 """
 
+# Runs inside the transaction that states the facts: only what starts an active rule
+# (core.models.rules) is queued, so that without rules nothing is written at all.
+QUEUE_FOR_RULES = """
+    INSERT INTO core_delivery
+        (fact_id, handler, status, attempts, fence, next_attempt_at, last_error)
+    SELECT fact.id, 'core.handlers.run_rules', 'waiting', 0, 0,
+        least(clock_timestamp(), fact.occurred_at), ''
+    FROM new_facts fact
+    WHERE EXISTS (
+        SELECT 1 FROM core_rule rule WHERE rule.is_active AND rule.trigger = fact.name
+    )
+    ORDER BY fact.id
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+"""
+
 
 class StoredFact(models.Model):
     """One fact: the timeline's row, the handlers' message and the webhooks' feed.
 
     `sequence` counts the facts of one subject without a gap where the writer holds that subject's
     lock; it is null for facts told about a subject that nobody locks. `changes` maps a field to
-    [before, after].
+    [before, after]. `chain` are the automation rules that led to it, the first first.
     """
 
     name = models.CharField(max_length=80)
@@ -54,6 +71,7 @@ class StoredFact(models.Model):
     actor_key = models.CharField(max_length=64, blank=True)
     actor_label = models.CharField(max_length=150)
     request_id = models.CharField(max_length=64, blank=True)
+    chain = ArrayField(models.BigIntegerField(), default=list, db_default=models.Value("{}"))
     occurred_at = models.DateTimeField()
 
     class Meta:
@@ -74,6 +92,14 @@ class StoredFact(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=NUMBER_WITHIN_SUBJECT,
+            ),
+            pgtrigger.Trigger(
+                name="queue_for_rules",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_facts"),  # type: ignore[no-untyped-call]
+                func=QUEUE_FOR_RULES,
             ),
             pgtrigger.Trigger(
                 name="queue_for_endpoints",

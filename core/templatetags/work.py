@@ -9,6 +9,7 @@ from core.models import (
     ImportStatus,
     JobStatus,
     MessageStatus,
+    RunOutcome,
     WebhookStatus,
 )
 
@@ -71,6 +72,14 @@ BadgeSet(
         WebhookStatus.SKIPPED: ("neutral", "minus"),
     },
 ).add_to(register, "webhook_badge")
+BadgeSet(
+    RunOutcome,
+    {
+        RunOutcome.DONE: ("success", "check"),
+        RunOutcome.SKIPPED: ("neutral", "minus"),
+        RunOutcome.FAILED: ("danger", "alert"),
+    },
+).add_to(register, "run_badge")
 
 
 @register.filter

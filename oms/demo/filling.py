@@ -10,6 +10,7 @@ from oms.demo.history import bring_in
 from oms.demo.hooking import hook
 from oms.demo.moving import move
 from oms.demo.planning import plan
+from oms.demo.ruling import rule
 from oms.demo.store import Store
 from oms.demo.story import Story
 from oms.demo.tracing import trace
@@ -36,3 +37,4 @@ def fill(
         move(store, now=now)
         plan(store, now=now)
         hook(store, now=now)
+        rule(now=now)

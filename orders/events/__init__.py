@@ -114,6 +114,15 @@ class OrderAddressChanged(Fact, subject="order", is_sequenced=True):
     order_id: int
 
 
+class OrderServiceSet(Fact, subject="order", is_sequenced=True):
+    """The way to send it was chosen anew; what the customer pays for it stays."""
+
+    sentence = "To be sent with {service}"
+    order_id: int
+    shippingservice_id: int
+    service: str
+
+
 class LineMatched(Fact, subject="order", is_sequenced=True):
     """A line whose SKU was unknown now points to a variant."""
 

@@ -149,6 +149,7 @@ for fact, icon, role in (
     ("orders.BackorderFilled", "box", "success"),
     ("orders.OrderNoted", "note", "neutral"),
     ("orders.OrderTagged", "tag", "neutral"),
+    ("orders.OrderServiceSet", "truck", "neutral"),
     ("orders.OrderDetailsChanged", "edit", "neutral"),
     ("orders.HoldClaimed", "user", "info"),
     ("orders.OrderAssigned", "user", "info"),

@@ -58,6 +58,7 @@ from orders.services.repeating import (
 from orders.services.repromising import change_promise, promise_from_payment, refresh_expected
 from orders.services.reshipping import reship_order
 from orders.services.returning import record_return_requested, record_returned
+from orders.services.shipping_by import set_shipping_service
 from orders.services.splitting import preview_split, split_order
 from orders.services.sweeping import expire_unpaid, release_due_holds, warn_of_expiry
 from orders.services.telling import confirm_to_customer
@@ -126,6 +127,7 @@ __all__ = [
     "save_standing_order",
     "send_quotation",
     "set_custom_fields",
+    "set_shipping_service",
     "set_tags",
     "skip_standing_order",
     "split_order",

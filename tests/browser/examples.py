@@ -60,6 +60,7 @@ from tests.browser import (
     moved,
     priced,
     promised,
+    ruled,
     traced,
 )
 from tests.cast import Shop, make_user, pay
@@ -155,6 +156,7 @@ def furnish(shop: Shop) -> Store:
         promised.promise(shop)
         traced.trace(shop)
         traced.recall(shop)
+        ruled.rule(shop)
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -350,6 +352,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
             *promised.WITHOUT_ARGUMENTS,
             *moved.WITHOUT_ARGUMENTS,
             *hooked.WITHOUT_ARGUMENTS,
+            *ruled.WITHOUT_ARGUMENTS,
         )
     )
     yield from buying.pages(page)
@@ -359,6 +362,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from promised.pages(page)
     yield from moved.pages(page)
     yield from hooked.pages(page)
+    yield from ruled.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)

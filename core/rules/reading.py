@@ -1,0 +1,98 @@
+"""Reads of rules and their runs, for pages, programs and the thing that a rule was about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from core import attention
+from core.models import AttentionItem, Rule, RuleRun, RunOutcome
+from core.rules import telling
+from core.rules.acting import TOLD
+from core.rules.keeping import definitions_of
+
+MOST_OF_ONE = 30
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A rule as its list shows it: in words, and how it fared in the last 30 days."""
+
+    rule: Rule
+    when: str
+    steps: list[str]
+    ran: int
+    failed: int
+    last_ran_at: datetime | None
+
+
+def listed_rules(*, now: datetime) -> list[Listed]:
+    """All rules that are kept, in their order. Three queries, and those of choices in words."""
+    rules = list(Rule.objects.filter(removed_at=None))
+    counted = _counts(rules, since=now - RECENT)
+    return [
+        Listed(
+            rule,
+            telling.when(definition),
+            telling.steps(definition),
+            *counted.get(rule.pk, (0, 0, None)),
+        )
+        for rule, definition in definitions_of(rules)
+    ]
+
+
+def _counts(
+    rules: Iterable[Rule], *, since: datetime
+) -> dict[int, tuple[int, int, datetime | None]]:
+    """Of each rule that did anything: how often it ran and failed, and when it ran last."""
+    rows = (
+        RuleRun.objects.filter(rule__in=rules, at__gte=since)
+        .exclude(outcome=RunOutcome.SKIPPED)
+        .values("rule")
+        .annotate(
+            ran=Count("id", filter=Q(outcome=RunOutcome.DONE)),
+            failed=Count("id", filter=Q(outcome=RunOutcome.FAILED)),
+            last=Max("at", filter=Q(outcome=RunOutcome.DONE)),
+        )
+        .order_by("rule")
+    )
+    return {row["rule"]: (row["ran"], row["failed"], row["last"]) for row in rows}
+
+
+def runs_about(subject_type: str, subject_id: int) -> QuerySet[RuleRun]:
+    """What rules came to for one thing, newest first."""
+    runs = RuleRun.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    return runs.select_related("rule", "fact").order_by("-id")
+
+
+@dataclass(frozen=True)
+class About:
+    """The rules' part on a thing's page: what ran, what was passed over, what waits for people."""
+
+    ran: list[RuleRun]
+    passed: list[RuleRun]
+    waiting: AttentionItem | None
+
+
+def about(subject_type: str, subject_id: int) -> About | None:
+    """Why rules did what they did here; None where none looked at the thing. Two queries."""
+    runs = list(runs_about(subject_type, subject_id)[:MOST_OF_ONE])
+    waiting = AttentionItem.objects.filter(
+        kind=TOLD, subject_type=subject_type, subject_id=subject_id, resolved_at=None
+    ).first()
+    if not runs and waiting is None:
+        return None
+    newest: dict[int, RuleRun] = {}
+    for run in runs:
+        if run.outcome == RunOutcome.SKIPPED:
+            newest.setdefault(run.rule_id, run)
+    ran = [run for run in runs if run.outcome != RunOutcome.SKIPPED]
+    acted = {run.rule_id for run in ran}
+    return About(ran, [run for run in newest.values() if run.rule_id not in acted], waiting)
+
+
+def settle_told(subject_type: str, ids: Iterable[int]) -> int:
+    """What rules put before people about these things no longer waits; returns how many did."""
+    return attention.resolve(kind=TOLD, subject_type=subject_type, subject_ids=list(ids))

@@ -1,0 +1,1 @@
+"""Automation rules: what they say, what they do, and that both are the same."""
