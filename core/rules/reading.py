@@ -77,12 +77,11 @@ class About:
 
 
 def about(subject_type: str, subject_id: int) -> About | None:
-    """Why rules did what they did here; None where none looked at the thing. Two queries."""
+    """Why rules did what they did here; None where none looked at the thing. One query, and another
+    where one ran.
+    """
     runs = list(runs_about(subject_type, subject_id)[:MOST_OF_ONE])
-    waiting = AttentionItem.objects.filter(
-        kind=TOLD, subject_type=subject_type, subject_id=subject_id, resolved_at=None
-    ).first()
-    if not runs and waiting is None:
+    if not runs:
         return None
     newest: dict[int, RuleRun] = {}
     for run in runs:
@@ -90,6 +89,10 @@ def about(subject_type: str, subject_id: int) -> About | None:
             newest.setdefault(run.rule_id, run)
     ran = [run for run in runs if run.outcome != RunOutcome.SKIPPED]
     acted = {run.rule_id for run in ran}
+    told = AttentionItem.objects.filter(
+        kind=TOLD, subject_type=subject_type, subject_id=subject_id, resolved_at=None
+    )
+    waiting = told.first() if ran else None
     return About(ran, [run for run in newest.values() if run.rule_id not in acted], waiting)
 
 
