@@ -16,7 +16,6 @@ from orders.events import (
 from orders.services import confirm_to_customer, record_filled, record_lost, refresh_expected
 
 
-
 @handles(OrderPlaced)
 def tell_customer(fact: OrderPlaced) -> None:
     if not fact.is_historical:
