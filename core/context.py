@@ -5,16 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from core.models import Job
+from core.frame import NOTHING, Frame, frame_of
 
 
-def running_jobs(request: HttpRequest) -> dict[str, Any]:
-    """How many of the user's jobs are at work; asked only where it is shown."""
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What waits for the user, counted once and only on pages that show it."""
 
-    def count() -> int:
+    def count() -> Frame:
         user = getattr(request, "user", None)
-        if user is None or not user.is_authenticated:
-            return 0
-        return Job.objects.open().of_user(user.pk).count()
+        return frame_of(user) if user is not None and user.is_authenticated else NOTHING
 
-    return {"running_jobs": SimpleLazyObject(count)}
+    return {"frame": SimpleLazyObject(count)}

@@ -1,16 +1,13 @@
 """The navigation of the back office: each app adds its entries in panels.py."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 
-from core.counting import capped_counts
 from core.rights import Right
-
-MOST_WAITING = 999
 
 
 class MenuGroup(models.TextChoices):
@@ -45,15 +42,6 @@ _entries: list[MenuEntry] = []
 def add(entry: MenuEntry) -> None:
     _entries.append(entry)
     _entries.sort(key=lambda one: (list(MenuGroup).index(one.group), one.position, one.label))
-
-
-def badges_of(entries: Sequence[MenuEntry], user: Any) -> dict[str, int]:
-    """How much waits behind each entry that says so, by its page; one over MOST_WAITING at the most.
-    One statement.
-    """
-    counted = [(entry, entry.badge(user)) for entry in entries if entry.badge]
-    counts = capped_counts([rows for _, rows in counted], MOST_WAITING)
-    return {entry.url_name: count for (entry, _), count in zip(counted, counts, strict=True)}
 
 
 def entries_for(user: Any) -> list[MenuEntry]:

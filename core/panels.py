@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from core.rights import Right
 
@@ -23,13 +25,16 @@ class Socket:
 class Panel:
     """What one app shows there. `context` gets the request and the page's object and returns the
     template's variables, or None to show nothing; it reads only what it needs, in a constant number
-    of queries.
+    of queries. One with a `url_name` comes late: the page shows its `title` and fetches the rest from
+    there, with the object's id (`late_panel` answers).
     """
 
     template: str
     context: Callable[[HttpRequest, Any], Context | None]
     position: int
     right: Right | None
+    url_name: str = ""
+    title: str = ""
 
 
 _plugged: dict[str, list[Panel]] = defaultdict(list)
@@ -42,9 +47,13 @@ def plug(
     context: Callable[[HttpRequest, Any], Context | None],
     position: int = 50,
     right: Right | None = None,
+    url_name: str = "",
+    title: str = "",
 ) -> None:
-    """Show a panel in a socket, for those who hold the right (None: for all who see the page)."""
-    _plugged[socket.name].append(Panel(template, context, position, right))
+    """Show a panel in a socket, for those who hold the right (None: for all who see the page). What
+    costs several queries and is not what people look at first comes late, by `url_name`.
+    """
+    _plugged[socket.name].append(Panel(template, context, position, right, url_name, title))
     _plugged[socket.name].sort(key=lambda panel: panel.position)
 
 
@@ -56,6 +65,24 @@ def panels_of(name: str, request: HttpRequest) -> list[Panel]:
         if panel.right is None
         or (request.user.is_authenticated and request.user.has_right(panel.right))
     ]
+
+
+def render_panel(panel: Panel, request: HttpRequest, subject: Any) -> SafeString:
+    """The panel as it stands in the page; empty when it has nothing to show."""
+    found = panel.context(request, subject)
+    if found is None:
+        return SafeString("")
+    return render_to_string(panel.template, found, request=request)
+
+
+def late_panel(socket: Socket, url_name: str, request: HttpRequest, subject: Any) -> HttpResponse:
+    """The answer to a page that fetches its late panel; Http404 when it is not the user's to see.
+    Whether the subject is, was looked at before.
+    """
+    mine = [one for one in panels_of(socket.name, request) if one.url_name == url_name]
+    if not mine:
+        raise Http404("No such part of the page, or it is not yours to see.")
+    return HttpResponse(render_panel(mine[0], request, subject))
 
 
 class Registry:

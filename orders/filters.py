@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.listing import AnyOf, Contains, Flag, Linked, ListFilter, NumberRange, OneOf, Period
+from core.listing.names import names_of
 from core.models import Channel, User
 from customers.models import Company, Customer
 from customers.rights import SEE_CUSTOMERS
@@ -28,20 +30,12 @@ def channel_choices() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in Channel.objects.values_list("pk", "name")]
 
 
-def location_choices() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Location.objects.values_list("pk", "name")]
-
-
 WATCHED = (("yes", "Yes"), ("news", "With news"))
 
 
 def assignee_choices() -> list[tuple[str, str]]:
     people = [(str(user.pk), str(user)) for user in may_take_orders()]
     return [("me", "Me"), ("nobody", "Nobody"), *people]
-
-
-def service_choices() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in ShippingService.objects.values_list("pk", "name")]
 
 
 def customer_name(user: User, pk: int) -> str:
@@ -71,6 +65,13 @@ def is_due_soon() -> Q:
     )
 
 
+NAMED: dict[str, type[Model]] = {
+    "channel": Channel,
+    "location": Location,
+    "service": ShippingService,
+}
+
+
 class OrderFilter(ListFilter):
     """The filters of the orders page; each name is a parameter of its address."""
 
@@ -78,9 +79,9 @@ class OrderFilter(ListFilter):
     payment = AnyOf("payment_status", label="Payment", choices=PaymentStatus.choices)
     goods = AnyOf("fulfilment_status", label="Goods", choices=FulfilmentStatus.choices)
     returns = AnyOf("return_status", label="Returns", choices=ReturnStatus.choices)
-    channel = AnyOf("channel_id", label="Channel", choices=channel_choices)
-    location = AnyOf(label="Sent from", choices=location_choices, method="sent_from")
-    service = AnyOf("shipping_service_id", label="Shipping", choices=service_choices)
+    channel = AnyOf("channel_id", label="Channel", choices=())
+    location = AnyOf(label="Sent from", choices=(), method="sent_from")
+    service = AnyOf("shipping_service_id", label="Shipping", choices=())
     held = Flag(label="On hold", condition=Q(open_holds__gt=0))
     late = Flag(label="Late", method="only_late")
     due_soon = Flag(label="Due within 2 hours", method="only_due_soon")
@@ -95,6 +96,20 @@ class OrderFilter(ListFilter):
     po = Contains(label="Their number", method="of_purchase")
     sku = Contains(label="SKU", method="with_sku")
     tag = Contains(label="Tag", method="with_tag")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, model in NAMED.items():
+            self.filters[name].extra["choices"] = partial(self._names_of, model)
+
+    def _names_of(self, model: type[Model]) -> list[tuple[str, str]]:
+        return self._names[model]
+
+    @cached_property
+    def _names(self) -> dict[type[Model], list[tuple[str, str]]]:
+        """What may be chosen, read together when the first of them is shown."""
+        models = list(NAMED.values())
+        return dict(zip(models, names_of(*models), strict=True))
 
     def sent_from(self, rows: QuerySet[Order], name: str, value: Iterable[str]) -> QuerySet[Order]:
         chosen = Fulfilment.objects.filter(order=OuterRef("pk"), location_id__in=list(value))

@@ -46,6 +46,7 @@ from payments.rights import (
 )
 from payments.selectors import has_uncredited, invoices_seen_by, order_money, ways_back
 from payments.selectors.papers import PaperChange, paper_change, standing_invoice
+from payments.selectors.reading import invoices_of
 from payments.services.overdue import OVERDUE
 from payments.services.storing import REFUND_FAILED
 
@@ -132,9 +133,9 @@ plug(
 
 
 @ORDER_PAPERS.plug
-def invoices_of(order: Order) -> list[tuple[str, list[int]]]:
+def invoices(order: Order) -> list[tuple[str, list[int]]]:
     """Its invoices and credit notes. One query."""
-    return [("invoice", list(order.invoices.values_list("pk", flat=True)))]
+    return [("invoice", [one.pk for one in invoices_of(order)])]
 
 
 @BLOCKERS.plug

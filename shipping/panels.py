@@ -35,9 +35,18 @@ from shipping.documents import PACKING_SLIP, PICK_LIST
 from shipping.gateways.registry import all_carriers
 from shipping.models import Label, Parcel, Shipment
 from shipping.rights import PICK_AND_PACK, RECORD_TRACKING, SEE_SHIPMENTS
-from shipping.selectors.order_page import order_panel, packed_units, waiting_step
+from shipping.selectors.order_page import (
+    fulfilments_of,
+    order_panel,
+    packed_units,
+    waiting_step,
+)
 from shipping.selectors.public import public_parcels
-from shipping.selectors.shipments import shipments_seen_by, shipments_tracked_by
+from shipping.selectors.shipments import (
+    shipments_of_order,
+    shipments_seen_by,
+    shipments_tracked_by,
+)
 from shipping.selectors.work import visible_work, waiting_work
 from shipping.services.labelling import LABEL_FAILED
 from shipping.services.tracking import TROUBLED
@@ -147,10 +156,13 @@ plug(
 
 @ORDER_PAPERS.plug
 def slips_and_labels(order: Order) -> list[tuple[str, list[int]]]:
-    """Its pick lists, slips, receipts and labels. One query."""
-    ids = order.fulfilments.values_list("pk", "shipments__pk", "shipments__parcels__pk")
-    columns = zip(("fulfilment", "shipment", "parcel"), zip(*ids, strict=True), strict=False)
-    return [(kind, sorted({pk for pk in column if pk})) for kind, column in columns]
+    """Its pick lists, slips, receipts and labels. Seven queries, shared with the order's page."""
+    shipments = shipments_of_order(order)
+    return [
+        ("fulfilment", [one.pk for one in fulfilments_of(order)]),
+        ("shipment", [one.pk for one in shipments]),
+        ("parcel", [parcel.pk for one in shipments for parcel in one.parcels.all()]),
+    ]
 
 
 @BLOCKERS.plug

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils import timezone
 from core.listing.dates import Days, parse_days
 
 LONGEST, MOST_TERMS = 300, 25
+MOST_SPREAD = 5  # words whose meanings are written out; more of them narrow enough as they are
 OPERATORS = {"": "=", ":": "=", "=": "="}
 WORD = re.compile(r"\s*(?P<minus>-?)(?:(?P<name>[A-Za-z_]+)(?P<operator>:?(?:>=|<=|>|<|=)|:))?")
 
@@ -82,29 +85,60 @@ def _value(text: str, start: int) -> tuple[str, int, bool]:
     return found[0], found.end(), True
 
 
-def understand(text: str, tokens: Sequence[Token], match_word: Callable[[str], Q] | None) -> Search:
-    """Turn a query into a condition. What is not understood becomes a hint; the rest still counts."""
+def understand(
+    text: str,
+    tokens: Sequence[Token],
+    match_word: Callable[[str], Q] | None,
+    *,
+    within: str = "",
+) -> Search:
+    """Turn a query into a condition. What is not understood becomes a hint; the rest still counts.
+    A free word is looked for `within` a column (a lookup such as `name__icontains`), too.
+    """
     by_name = {token.name: token for token in tokens}
     terms, hints = split_terms(text)
     search = Search(hints=hints, is_empty=not terms)
+    words = []
     for term in terms:
-        condition = _condition(term, by_name, match_word, search.hints)
+        if not term.name and match_word is not None:
+            if term.is_excluded:
+                search.condition &= ~every_word([term.text], match_word, within)
+            else:
+                words.append(term.text)
+            continue
+        condition = _condition(term, by_name, search.hints)
         if condition is not None:
             search.condition &= ~condition if term.is_excluded else condition
+    if words and match_word is not None:
+        search.condition &= every_word(words, match_word, within)
     return search
 
 
-def _condition(
-    term: Term,
-    tokens: Mapping[str, Token],
-    match_word: Callable[[str], Q] | None,
-    hints: list[str],
-) -> Q | None:
+def every_word(words: Sequence[str], match_word: Callable[[str], Q], within: str) -> Q:
+    """What each of the words speaks of, whether it stands within the column or means something else.
+    Written out so that words within the column are one look into its index, however many have one.
+    """
+    means = {word: match_word(word) for word in words}
+    if not within:
+        return _all(means.values())
+    stands = {word: Q(**{within: word}) for word in means}
+    either = {word: means[word] | stands[word] for word in means}
+    if len(means) > MOST_SPREAD:
+        return _all(either.values())
+    condition = _all(stands.values())
+    for word, meant in means.items():
+        condition |= meant & _all(either[other] for other in means if other != word)
+    return condition
+
+
+def _all(conditions: Iterable[Q]) -> Q:
+    return reduce(and_, conditions, Q())
+
+
+def _condition(term: Term, tokens: Mapping[str, Token], hints: list[str]) -> Q | None:
     if not term.name:
-        if match_word is None:
-            hints.append("This list is searched by named words only.")
-            return None
-        return match_word(term.text)
+        hints.append("This list is searched by named words only.")
+        return None
     token = tokens.get(term.name)
     if token is None:
         known = ", ".join(f"{name}:" for name in tokens) or "plain words"

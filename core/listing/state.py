@@ -61,6 +61,7 @@ class ListState:
     custom_subject: ClassVar[str] = ""  # whose custom fields are columns and filters, such as a.b
     custom_path: ClassVar[str] = "custom"  # where a row has their values
     facets: ClassVar[Mapping[str, str]] = {}  # filters whose choices are counted, by their column
+    within: ClassVar[str] = ""  # a lookup of free words within a column, beside what `match` says
     is_live: ClassVar[bool] = False  # says every half minute how many rows came in since
 
     def __init__(
@@ -138,7 +139,7 @@ class ListState:
 
     @cached_property
     def search(self) -> Search:
-        return understand(self.q, self.words, self.match_any)
+        return understand(self.q, self.words, self.match_any, within=self.within)
 
     @cached_property
     def words(self) -> tuple[Token, ...]:

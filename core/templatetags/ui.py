@@ -15,10 +15,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import brand, markup, menu
+from core.frame import Frame
 from core.markup import charts
 from core.money import quantise
 from core.once import FIELD, new_token
-from core.panels import panels_of
+from core.panels import Panel, panels_of, render_panel
 from core.rights import Right
 
 register = template.Library()
@@ -74,12 +75,23 @@ def can(user: Any, right: Right | str) -> bool:
 def socket(context: template.Context, name: str, subject: Any = None) -> SafeString:
     """Everything that apps above plugged into this place of the page."""
     request: HttpRequest = context["request"]
-    parts: list[tuple[str]] = []
-    for panel in panels_of(name, request):
-        found = panel.context(request, subject)
-        if found is not None:
-            parts.append((render_to_string(panel.template, found, request=request),))
-    return format_html_join("", "{}", parts)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                _placeholder(panel, subject)
+                if panel.url_name
+                else render_panel(panel, request, subject),
+            )
+            for panel in panels_of(name, request)
+        ),
+    )
+
+
+def _placeholder(panel: Panel, subject: Any) -> SafeString:
+    address = reverse(panel.url_name, args=[subject.pk])
+    return render_to_string("core/panels/late.html", {"title": panel.title, "url": address})
 
 
 @dataclass(frozen=True)
@@ -106,12 +118,10 @@ class MenuBlock:
 def menu_blocks(context: template.Context) -> list[MenuBlock]:
     """The navigation of this user, in groups; the entry with the longest matching address is current."""
     request: HttpRequest = context["request"]
-    if not request.user.is_authenticated:
-        return []
-    entries = menu.entries_for(request.user)
+    frame: Frame = context["frame"]
+    entries = frame.entries
     addresses = {entry: reverse(entry.url_name) for entry in entries}
     current = _current(addresses.values(), request.path)
-    badges = menu.badges_of(entries, request.user)
     return [
         MenuBlock(
             str(menu.MenuGroup(group).label),
@@ -121,7 +131,7 @@ def menu_blocks(context: template.Context) -> list[MenuBlock]:
                     url=addresses[entry],
                     icon=entry.icon,
                     shortcut=entry.shortcut,
-                    badge=badges.get(entry.url_name, 0),
+                    badge=frame.badges.get(entry.url_name, 0),
                     is_current=addresses[entry] == current,
                 )
                 for entry in block

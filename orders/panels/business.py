@@ -16,7 +16,7 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from customers.models import Company, Customer
 from customers.sockets import COMPANY_PAGE
-from orders.models import Order, Quotation, StandingOrder, StandingRun
+from orders.models import Order, Quotation, StandingOrder
 from orders.rights import PLACE_ORDERS, SEE_ORDERS, SEE_QUOTES
 from orders.selectors import orders_seen_by
 from orders.services.falling_due import REFUSED
@@ -106,8 +106,8 @@ plug(
 
 
 def standing_of_order(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
-    """The standing order that an order came from. One query."""
-    run = StandingRun.objects.filter(order=order).select_related("standing_order").first()
+    """The standing order that an order came from."""
+    run = getattr(order, "standing_run", None)
     return {"run": run} if run else None
 
 
@@ -121,8 +121,8 @@ plug(
 
 
 def quote_of_order(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
-    """The quote that an order came from. One query."""
-    found = Quotation.objects.filter(order=order).first()
+    """The quote that an order came from."""
+    found = getattr(order, "quotation", None)
     return {"quote": found} if found else None
 
 

@@ -18,17 +18,24 @@ def bears_number(text: str) -> Q:
     return same_digits if digits.group() == text else same_digits & Q(number__iexact=text)
 
 
-def speaks_of(text: str) -> Q:
-    """Orders that a word of a search may mean: by number, the channel's id, the company's
-    number, e-mail or name. Indexed.
+WITHIN = "customer_name__icontains"
+
+
+def is_marked(text: str) -> Q:
+    """Orders that bear the very word: as their number, the channel's id, the company's number or the
+    e-mail. Indexed.
     """
     return (
         bears_number(text)
         | Q(external_id=text)
         | Q(purchase_order__in={text, text.upper()})
-        | Q(customer_name__icontains=text)
         | Q(email__iexact=text)
     )
+
+
+def speaks_of(text: str) -> Q:
+    """Orders that what was typed may mean: what they are marked with, or within a name. Indexed."""
+    return is_marked(text) | Q(**{WITHIN: text})
 
 
 def is_named(order: Order, text: str) -> bool:

@@ -1,14 +1,22 @@
 """Orders as their pages show them, within what a user may see."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from core.models import User
 from inventory.models import Allocation
 from inventory.selectors import is_bound_to_locations, visible_locations
-from orders.models import Fulfilment, Order, OrderLine, ShippingRate, ShippingService
+from orders.models import (
+    Adjustment,
+    Fulfilment,
+    Order,
+    OrderLine,
+    ShippingRate,
+    ShippingService,
+)
 from orders.models.shipping_services import EVERYWHERE
 
 
@@ -25,7 +33,15 @@ def order_seen_by(user: User, order_id: int) -> Order:
     """One order with what its page names; Http404 when the user may not see it."""
     order = (
         orders_seen_by(user)
-        .select_related("channel", "customer", "company", "shipping_service", "assignee")
+        .select_related(
+            "channel",
+            "customer",
+            "company",
+            "shipping_service",
+            "assignee",
+            "quotation",
+            "standing_run__standing_order",
+        )
         .filter(pk=order_id)
         .first()
     )
@@ -35,12 +51,22 @@ def order_seen_by(user: User, order_id: int) -> Order:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    """The order’s lines with product, demand, kit and the reasons of discounts. Two queries."""
-    return list(
-        order.lines.select_related("variant__product", "demand", "kit").prefetch_related(
-            "adjustments"
-        )
-    )
+    """The order’s lines with product, demand and kit. One query, and none when asked again."""
+    lines = OrderLine.objects.select_related("variant__product", "demand", "kit")
+    prefetch_related_objects([order], Prefetch("lines", lines))
+    return list(order.lines.all())
+
+
+def adjustments_of(
+    order: Order, lines: Iterable[OrderLine]
+) -> tuple[dict[int, list[Adjustment]], list[Adjustment]]:
+    """Why lines cost less, by line id, and why the shipping does. One query."""
+    of_lines: dict[int, list[Adjustment]] = defaultdict(list)
+    of_shipping: list[Adjustment] = []
+    mine = Q(order=order) | Q(line__in=[line.pk for line in lines])
+    for one in Adjustment.objects.filter(mine).order_by("pk"):
+        (of_lines[one.line_id] if one.line_id else of_shipping).append(one)
+    return of_lines, of_shipping
 
 
 def allocations_by_line(lines: list[OrderLine]) -> dict[int, list[tuple[str, int]]]:

@@ -19,7 +19,7 @@ from orders.filters import OrderFilter, has_sku, is_late
 from orders.models import Order
 from orders.rights import PLACE_ORDERS, SEE_ORDERS
 from orders.selectors import orders_seen_by
-from orders.selectors.finding import bears_number, speaks_of
+from orders.selectors.finding import WITHIN, bears_number, is_marked
 from orders.states import FulfilmentStatus, OrderState, PaymentStatus
 from orders.tables.acting import ACTIONS
 
@@ -87,6 +87,7 @@ class OrderList(Listing):
         ),
     )
     search_label = "Search orders: number, customer, e-mail, tracking, sku:…"
+    within = WITHIN
     default_sort = "-placed"
     is_live = True
     row_template = "orders/order_rows.html"
@@ -124,7 +125,7 @@ class OrderList(Listing):
         return orders_seen_by(self.user).filter(state=OrderState.OPEN)
 
     def match(self, word: str) -> Q:
-        return speaks_of(word)
+        return is_marked(word)
 
     def exact(self, text: str) -> str | None:
         found = list(orders_seen_by(self.user).filter(bears_number(text))[:2])

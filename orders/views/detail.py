@@ -8,7 +8,13 @@ from core.access import requires, staff_of
 from core.listing import neighbours
 from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
-from orders.selectors import allocations_by_line, blockers_of, lines_of, order_seen_by
+from orders.selectors import (
+    adjustments_of,
+    allocations_by_line,
+    blockers_of,
+    lines_of,
+    order_seen_by,
+)
 from orders.selectors.changing import changes_of
 from orders.selectors.control import holds_of, links_of, moved_units, watchers_of
 from orders.selectors.merging import like_orders
@@ -33,13 +39,18 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
     links = links_of(order)
     has_given = any(link.source_id == order.pk for link in links)
     moved = moved_units(lines) if has_given else {}
+    reasons, shipping_reasons = adjustments_of(order, lines)
     return render(
         request,
         "orders/order_detail.html",
         {
             "order": order,
             "beside": neighbours(request, OrderList, order),
-            "lines": [(line, held_at.get(line.pk, []), moved.get(line.pk, 0)) for line in lines],
+            "lines": [
+                (line, held_at.get(line.pk, []), moved.get(line.pk, 0), reasons.get(line.pk, []))
+                for line in lines
+            ],
+            "shipping_reasons": shipping_reasons,
             "blocker": blockers[0] if blockers else None,
             "more_blockers": blockers[1:],
             "is_moving": order.state == OrderState.OPEN and not blockers,

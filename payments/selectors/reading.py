@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from core.models import Document, StoredFact, User
 from core.money import ZERO
 from inventory.selectors import is_bound_to_locations
 from orders.models import Order
-from orders.selectors import orders_seen_by
+from orders.selectors import lines_of, orders_seen_by
 from payments.errors import OverRefund
 from payments.gateways import MANUAL, TERMS, gateway_named
 from payments.models import GoodwillLimit, Invoice, MoneyEvent, Payment
@@ -65,7 +65,13 @@ def order_money(order: Order) -> OrderMoney:
     payments = list(
         Payment.objects.filter(order=order).prefetch_related(events).order_by("-created_at", "-id")
     )
-    return OrderMoney(order, payments, with_documents(order.invoices.order_by("pk")))
+    return OrderMoney(order, payments, with_documents(invoices_of(order)))
+
+
+def invoices_of(order: Order) -> list[Invoice]:
+    """An order's invoices and credit notes, in order. One query, and none when asked again."""
+    prefetch_related_objects([order], Prefetch("invoices", Invoice.objects.order_by("pk")))
+    return list(order.invoices.all())
 
 
 def with_documents(invoices: Iterable[Invoice]) -> list[Invoice]:
@@ -121,10 +127,7 @@ def has_uncredited(order: Order, invoices: Iterable[Invoice]) -> bool:
     if not issued:
         return False
     latest: Mapping[str, object] = max(issued, key=lambda one: one.pk).snapshot["after"]
-    return (
-        compose(order, order.lines.select_related("kit")).total
-        < Composition.from_json(latest).total
-    )
+    return compose(order, lines_of(order)).total < Composition.from_json(latest).total
 
 
 def methods_by_hand(payment: Payment | None = None) -> list[tuple[str, str]]:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Prefetch, Sum
+from django.db.models import F, Prefetch, Sum, prefetch_related_objects
 from django.urls import reverse
 
 from core.models import User
 from orders.models import Fulfilment, FulfilmentLine, Order
 from orders.states import FulfilmentState
 from shipping.models import Pick, PickLine, Shipment
-from shipping.selectors.scope import location_scope
-from shipping.selectors.shipments import papers_of, shipments_of_order
+from shipping.selectors.scope import location_ids_of
+from shipping.selectors.shipments import shipments_of_order
 from shipping.states import ShipmentState
 
 DISPATCH, LABEL, PACK, PICK = 50, 52, 54, 56
@@ -61,67 +61,68 @@ def next_step_of(
 
 
 def waiting_step(order: Order) -> Step | None:
-    """What an order waits for first at any of its locations. Three queries."""
-    fulfilments = list(
-        order.fulfilments.filter(state__in=FulfilmentState.open_states())
-        .select_related("location")
-        .order_by("ship_by", "pk")
-    )
+    """What an order waits for first at any of its locations. At most eight queries, and only one for
+    an order that is nowhere under way.
+    """
+    fulfilments = [
+        one for one in fulfilments_of(order) if one.state in FulfilmentState.open_states()
+    ]
     if not fulfilments:
         return None
-    picks, shipments = _work_of(fulfilments)
+    picks, shipments = picks_of(fulfilments), _in_house(shipments_of_order(order))
     steps = [
         step
-        for one in fulfilments
+        for one in sorted(fulfilments, key=lambda one: (one.ship_by, one.pk))
         if (step := next_step_of(one, picks.get(one.pk), shipments.get(one.pk)))
     ]
     return min(steps, key=lambda step: step.rank, default=None)
 
 
-def _work_of(fulfilments: list[Fulfilment]) -> tuple[dict[int, Pick], dict[int, Shipment]]:
+def fulfilments_of(order: Order) -> list[Fulfilment]:
+    """An order's fulfilments with location and lines. Two queries, and none when asked again."""
+    rows = Fulfilment.objects.select_related("location").order_by("pk")
+    lines = Prefetch("lines", FulfilmentLine.objects.select_related("order_line"))
+    prefetch_related_objects([order], Prefetch("fulfilments", rows.prefetch_related(lines)))
+    return list(order.fulfilments.all())
+
+
+def picks_of(fulfilments: list[Fulfilment]) -> dict[int, Pick]:
+    """The pick that counts, by fulfilment. One query."""
     picks = Pick.objects.live().filter(fulfilment__in=fulfilments)
-    shipments = Shipment.objects.open().filter(fulfilment__in=fulfilments)
-    return (
-        {pick.fulfilment_id: pick for pick in picks},
-        {shipment.fulfilment_id: shipment for shipment in shipments},
-    )
+    return {pick.fulfilment_id: pick for pick in picks}
+
+
+def _in_house(shipments: list[Shipment]) -> dict[int, Shipment]:
+    """The shipment that has not left yet, by fulfilment."""
+    return {one.fulfilment_id: one for one in shipments if one.is_open}
 
 
 def order_panel(user: User, order: Order) -> dict[str, Any] | None:
     """Fulfilments with their shipments, parcels and next step, as far as the user works there.
     A constant number of queries.
     """
-    fulfilments = list(
-        order.fulfilments.filter(location_scope(user))
-        .select_related("location")
-        .prefetch_related(
-            Prefetch("lines", FulfilmentLine.objects.select_related("order_line")),
-        )
-        .order_by("pk")
-    )
+    here = location_ids_of(user)
+    fulfilments = [one for one in fulfilments_of(order) if here is None or one.location_id in here]
     if not fulfilments:
         return None
-    picks, _ = _work_of(fulfilments)
-    seen = {one.pk for one in fulfilments}
-    shipments = [one for one in shipments_of_order(order) if one.fulfilment_id in seen]
+    picks = picks_of(fulfilments)
+    shipments = shipments_of_order(order)
+    in_house = _in_house(shipments)
     rows = []
     for one in fulfilments:
-        one.order = order
-        of_this = [shipment for shipment in shipments if shipment.fulfilment_id == one.pk]
-        in_house = next((shipment for shipment in of_this if shipment.is_open), None)
         lines = [line for line in one.lines.all() if line.quantity > line.short or line.shipped]
         rows.append(
             {
                 "fulfilment": one,
                 "pick": picks.get(one.pk),
-                "shipments": of_this,
+                "shipments": [each for each in shipments if each.fulfilment_id == one.pk],
                 "lines": lines,
                 "units": sum(line.quantity - line.short for line in lines),
                 "shipped": sum(line.shipped for line in lines),
-                "step": next_step_of(one, picks.get(one.pk), in_house),
+                "step": next_step_of(one, picks.get(one.pk), in_house.get(one.pk)),
             }
         )
-    return {"order": order, "rows": rows, "papers": papers_of(shipments, seen)}
+    return {"order": order, "rows": rows}
 
 
 def packed_units(order: Order) -> int:

@@ -11,3 +11,10 @@ def location_scope(user: User, path: str = "location") -> Q:
     if not is_bound_to_locations(user):
         return Q()
     return Q(**{f"{path}__in": visible_locations(user)})
+
+
+def location_ids_of(user: User) -> set[int] | None:
+    """The locations a user is bound to; None for one who works everywhere. One query at most."""
+    if not is_bound_to_locations(user):
+        return None
+    return {location.pk for location in visible_locations(user)}

@@ -314,7 +314,7 @@ def test_imports_one_has_no_right_to_are_neither_offered_nor_seen(client, as_man
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("job_list", 8), ("document_list", 8), ("message_list", 8), ("import_list", 7)],
+    [("job_list", 7), ("document_list", 7), ("message_list", 7), ("import_list", 6)],
 )
 def test_lists_ask_as_often_with_one_row_as_with_thirty(
     as_manager, rows, name, queries, django_assert_num_queries

@@ -1,5 +1,7 @@
 """Orders are found by what people type."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -8,6 +10,7 @@ from core.rights import Role
 from orders.models import Order
 from orders.panels import find_orders
 from orders.selectors.finding import speaks_of
+from orders.tables import OrderList
 from tests.cast import Shop, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +54,32 @@ def test_every_way_to_an_order_has_an_index(shop: Shop, typed):
     plan = Order.objects.filter(speaks_of(typed)).order_by().explain()
     assert "Seq Scan" not in plan
     assert "BitmapOr" in plan
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ada lovelace", ["A-1"]),
+        ("lovelace ada", ["A-1"]),
+        ("ada A-2", ["A-2"]),
+        ("A-1 A-2", []),
+        ("ada -lovelace", ["A-2"]),
+        ("-ada", ["B-1"]),
+        ("ada grace A-2", []),
+        ('"ada love"', ["A-1"]),
+        ("a d a l o v e", ["A-1"]),
+    ],
+)
+def test_every_word_must_be_met_by_the_name_or_by_a_mark(shop: Shop, typed, found):
+    for number, name in (("A-1", "Ada Lovelace"), ("A-2", "Ada Byron"), ("B-1", "Grace Hopper")):
+        shop.order((shop.mug, 1), number=number, customer_name=name)
+    rows = OrderList.for_user(make_user(Role.SALES), urlencode({"q": typed})).rows
+    assert sorted(order.number for order in rows) == found
+
+
+def test_words_of_a_name_are_looked_up_together(shop: Shop):
+    listing = OrderList.for_user(make_user(Role.SALES), "q=ada+lovelace")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    looks = listing.rows.order_by().explain().split("Bitmap Index Scan on orders_name_anyhow")
+    assert any("'%ADA%'" in look and "'%LOVELACE%'" in look for look in looks[1:])
