@@ -165,6 +165,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "put failed work before people": {"task": "core.tell_failed_work", "schedule": 300.0},
     "release holds whose time is up": {"task": "orders.release_holds", "schedule": 60.0},
+    "score and watch risky orders": {"task": "orders.watch_risk", "schedule": 60.0},
+    "say what is usual in each channel": {
+        "task": "orders.refresh_usual",
+        "schedule": crontab(hour=2, minute=15),
+    },
     "end orders that nobody paid": {
         "task": "orders.expire_unpaid",
         "schedule": crontab(minute=10),
@@ -216,6 +221,7 @@ OMS_KEEP_DAYS = {
     "import_files": env.int("OMS_KEEP_IMPORT_FILES", default=30),
     "rule_runs": env.int("OMS_KEEP_RULE_RUNS", default=90),
     "webhooks": env.int("OMS_KEEP_WEBHOOKS", default=30),
+    "order_origins": env.int("OMS_KEEP_ORDER_ORIGINS", default=90),
 }
 # Webhooks go to public https addresses only. For tests and trials on one machine they may go to
 # receivers on the machine itself, on any port and without TLS; never set this where others sign in.

@@ -68,6 +68,16 @@ class Past:
     completed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where an order was asked for, as its channel tells it; only a keyed hash of the network
+    address is kept.
+    """
+
+    network_address: str = ""
+    user_agent: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
     """One order asked for; amounts are in `currency`. `number` empty: the next of the sequence.
@@ -114,3 +124,4 @@ class OrderDraft:
     tags: tuple[str, ...] = ()
     customer_note: str = ""
     staff_note: str = ""
+    origin: Origin | None = None

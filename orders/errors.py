@@ -129,3 +129,19 @@ class CannotRepeat(NotPossible):
 
 class CannotPromise(DomainError):
     code = "cannot_promise"
+
+
+class CannotReview(NotPossible):
+    code = "cannot_review"
+
+
+class BadRiskRules(DomainError):
+    code = "bad_risk_rules"
+
+
+class CannotGoLive(NotPossible):
+    code = "cannot_go_live"
+
+
+class BadListEntry(DomainError):
+    code = "bad_list_entry"

@@ -14,7 +14,16 @@ from core.models import Channel, User
 from customers.models import Company, Customer
 from customers.rights import SEE_CUSTOMERS
 from inventory.models import Location
-from orders.models import Fulfilment, Note, Order, OrderLine, ShippingService, Watcher
+from orders.models import (
+    Fulfilment,
+    Note,
+    Order,
+    OrderLine,
+    RiskReview,
+    ShippingService,
+    Watcher,
+)
+from orders.risk import RULES
 from orders.selectors.control import may_take_orders
 from orders.states import (
     FulfilmentStatus,
@@ -22,6 +31,7 @@ from orders.states import (
     PaymentStatus,
     QuotationState,
     ReturnStatus,
+    RiskLevel,
     StandingState,
 )
 
@@ -83,6 +93,7 @@ class OrderFilter(ListFilter):
     location = AnyOf(label="Sent from", choices=(), method="sent_from")
     service = AnyOf("shipping_service_id", label="Shipping", choices=())
     held = Flag(label="On hold", condition=Q(open_holds__gt=0))
+    risk = AnyOf("risk_level", label="Risk", choices=RiskLevel.choices)
     late = Flag(label="Late", method="only_late")
     due_soon = Flag(label="Due within 2 hours", method="only_due_soon")
     noted = Flag(label="With a note", method="with_note")
@@ -158,6 +169,36 @@ class OrderFilter(ListFilter):
 def has_sku(sku: Any) -> Exists:
     """Orders with a line of this SKU."""
     return Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=str(sku).upper()))
+
+
+class RiskReviewFilter(ListFilter):
+    """The filters of the queue of risky orders."""
+
+    held = Flag(label="Held", condition=Q(hold__isnull=False))
+    late = Flag(label="Late", method="only_late")
+    rule = AnyOf(
+        label="Because of", choices=[(one.code, one.label) for one in RULES], method="with_rule"
+    )
+    channel = AnyOf("order__channel_id", label="Channel", choices=channel_choices)
+    score = NumberRange("decision__score", label="Score")
+    opened = Period("opened_at", label="Scored")
+
+    def only_late(self, rows: QuerySet[RiskReview], name: str, value: str) -> QuerySet[RiskReview]:
+        late = Q(due_at__lte=timezone.now())
+        return rows.filter(late if value == "yes" else ~late)
+
+    def with_rule(
+        self, rows: QuerySet[RiskReview], name: str, value: Iterable[str]
+    ) -> QuerySet[RiskReview]:
+        chosen = Q()
+        for code in value:
+            chosen |= has_reason(code)
+        return rows.filter(chosen)
+
+
+def has_reason(code: str) -> Q:
+    """Reviews of orders that this rule spoke against or for."""
+    return Q(decision__reasons__contains=[{"code": code}])
 
 
 class QuotationFilter(ListFilter):

@@ -1,4 +1,4 @@
-"""What orders does when stock comes for them or proves missing, and when one was placed."""
+"""What orders does when stock comes for them or proves missing, and when one was placed or changed."""
 
 from core import clock
 from core.handling import handles
@@ -6,14 +6,21 @@ from core.rules import reading
 from inventory.events import AllocationLost, DemandFilled
 from orders.events import (
     FulfilmentShort,
+    HoldReleased,
+    OrderAddressChanged,
     OrderCancelled,
+    OrderCompleted,
     OrderEdited,
     OrderExpired,
+    OrderMerged,
     OrderMergedInto,
     OrderPlaced,
+    OrderSplitOff,
     UnitsShipped,
 )
+from orders.events.risk import RiskSignalTold
 from orders.services import confirm_to_customer, record_filled, record_lost, refresh_expected
+from orders.services.screening import follow_over, follow_released, score_order
 
 
 @handles(OrderPlaced)
@@ -61,3 +68,59 @@ def settle_what_rules_told_of_expired(fact: OrderExpired) -> None:
 @handles(OrderMergedInto)
 def settle_what_rules_told_of_merged(fact: OrderMergedInto) -> None:
     reading.settle_told("order", [fact.order_id])
+
+
+@handles(OrderPlaced)
+def score_risk(fact: OrderPlaced) -> None:
+    score_order(order_id=fact.order_id, now=clock.now())
+
+
+@handles(OrderSplitOff)
+def score_split_off(fact: OrderSplitOff) -> None:
+    score_order(order_id=fact.order_id, why="Split off", now=clock.now())
+
+
+@handles(OrderMerged)
+def score_merged(fact: OrderMerged) -> None:
+    score_order(order_id=fact.order_id, why="Merged", now=clock.now())
+
+
+@handles(OrderEdited)
+def score_edited(fact: OrderEdited) -> None:
+    score_order(order_id=fact.order_id, why="Order changed", now=clock.now())
+
+
+@handles(OrderAddressChanged)
+def score_moved(fact: OrderAddressChanged) -> None:
+    score_order(order_id=fact.order_id, why="Address changed", now=clock.now())
+
+
+@handles(RiskSignalTold)
+def score_told(fact: RiskSignalTold) -> None:
+    score_order(order_id=fact.order_id, why=fact.what, now=clock.now())
+
+
+@handles(HoldReleased)
+def answer_review(fact: HoldReleased) -> None:
+    follow_released(order_id=fact.order_id, hold_id=fact.hold_id, now=clock.now())
+
+
+@handles(OrderCancelled)
+def end_review_of_cancelled(fact: OrderCancelled) -> None:
+    if fact.is_whole:
+        follow_over(order_id=fact.order_id, now=clock.now())
+
+
+@handles(OrderExpired)
+def end_review_of_expired(fact: OrderExpired) -> None:
+    follow_over(order_id=fact.order_id, now=clock.now())
+
+
+@handles(OrderCompleted)
+def end_review_of_completed(fact: OrderCompleted) -> None:
+    follow_over(order_id=fact.order_id, now=clock.now())
+
+
+@handles(OrderMergedInto)
+def end_review_of_merged(fact: OrderMergedInto) -> None:
+    follow_over(order_id=fact.order_id, now=clock.now())

@@ -3,8 +3,12 @@
 from typing import Any
 
 from core.invariants import invariant, sql_invariant
-from orders.models import Order
+from orders.models import Order, RiskDecision, RiskRuleSet
+from orders.risk import Facts, decide
 from orders.services.projecting import project
+from orders.states import RiskRuleSetState
+
+REPLAYED = 500
 
 sql_invariant(
     "O1",
@@ -159,6 +163,42 @@ sql_invariant(
     WHERE sequence IS NOT NULL GROUP BY 1, 2 HAVING count(*) <> max(sequence)
     """,
 )
+
+
+sql_invariant(
+    "O30",
+    "An order waits for a risk review exactly where one is open.",
+    """
+    SELECT o.id AS order_id, o.number, o.risk_level FROM orders_order o
+    WHERE (o.risk_level IN ('review', 'hold'))
+          <> EXISTS (SELECT 1 FROM orders_riskreview review
+                     WHERE review.order_id = o.id AND review.closed_at IS NULL)
+    """,
+)
+
+
+@invariant("O31", "A risk decision comes out the same when it is made again.")
+def decisions_replay() -> list[dict[str, Any]]:
+    offences = []
+    latest = RiskDecision.objects.select_related("rule_set").order_by("-pk")
+    for kept in latest[:REPLAYED]:
+        again = decide(Facts.from_json(kept.inputs), kept.rule_set.version)
+        reasons = [reason.as_json() for reason in again.reasons]
+        if (again.score, again.outcome, reasons) != (kept.score, kept.outcome, kept.reasons):
+            offences.append({"decision_id": kept.pk, "order_id": kept.order_id})
+    return offences
+
+
+@invariant("O32", "A version that scores was back-tested as it is.")
+def live_rules_were_tested() -> list[dict[str, Any]]:
+    live = RiskRuleSet.objects.filter(state=RiskRuleSetState.LIVE)
+    return [
+        {"rule_set_id": rules.pk, "number": rules.number}
+        for rules in live
+        if not rules.backtests.filter(
+            digest=rules.version.digest, finished_at__isnull=False
+        ).exists()
+    ]
 
 
 @invariant("O4", "The stored statuses of an order are those that its counters give.")

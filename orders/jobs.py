@@ -2,8 +2,19 @@
 
 from core.jobs import Handle, job
 from core.models import User
+from core.retention import Keep, keep
+from orders.models import OrderOrigin
 from orders.selectors.recalls import who_got
 from orders.services.recalling import tell_of_recall
+from orders.services.screening import run_backtest
+
+keep(
+    Keep(
+        "order_origins",
+        "From where orders were asked for",
+        lambda day: OrderOrigin.objects.filter(told_at__lt=day),
+    )
+)
 
 
 @job("orders.tell_of_recall", title="Tell customers of a recall")
@@ -24,3 +35,9 @@ def tell_customers_of_recall(handle: Handle, *, lot_id: int, user_id: int) -> st
         )
         handle.progress(done, len(rows))
     return f"{told} of {len(rows)} customers are told."
+
+
+@job("orders.backtest_risk", title="Back-test risk rules")
+def backtest_risk(handle: Handle, *, backtest_id: int) -> str:
+    """What a version of the risk rules would have done with past orders."""
+    return run_backtest(handle, backtest_id=backtest_id)

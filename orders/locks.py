@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from core.errors import StaleEdit
 from core.models import StoredFact
 from orders.errors import BadQuotation, BadSchedule, OrderNotFound
-from orders.models import Coupon, Order, PriceList, Quotation, StandingOrder
+from orders.models import Coupon, Order, PriceList, Quotation, RiskRuleSet, StandingOrder
 
 
 def lock_order(order_id: int, *, version: int | None = None) -> Order:
@@ -98,3 +98,9 @@ def lock_standing_order(standing_order_id: int, *, version: int | None = None) -
     if version is not None and version != standing.version:
         raise StaleEdit(f"{standing} was changed since you opened it; reload it and try again.")
     return standing
+
+
+def lock_rule_sets() -> list[RiskRuleSet]:
+    """Every version of the risk rules, locked by number: they are few, and change one at a time."""
+    rows = RiskRuleSet.objects.select_for_update(of=("self",)).select_related("channel")
+    return list(rows.order_by("number"))

@@ -12,3 +12,5 @@ OVERRIDE_PRICES = right("orders.override_prices", "Give prices beyond a channelâ
 SEE_QUOTES = right("orders.quotes", "See quotes and standing orders", Role.SALES, Role.FINANCE)
 APPROVE_CHANGES = right("orders.approve", "Approve changes above the limit", Role.FINANCE)
 SHIP_UNPAID = right("orders.ship_unpaid", "Let orders leave before all is paid", Role.FINANCE)
+REVIEW_RISK = right("orders.risk", "Review risky orders", Role.SALES, Role.FINANCE)
+EDIT_RISK = right("orders.risk_rules", "Change risk rules and their lists")

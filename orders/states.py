@@ -205,3 +205,73 @@ class ChangeKind(models.TextChoices):
     ORDER_DISCOUNT = "order_discount", "Discount"
     CHANGE_SHIPPING = "change_shipping", "Change shipping"
     CHANGE_ADDRESS = "change_address", "Change address"
+
+
+class RiskOutcome(models.TextChoices):
+    """What a score leads to."""
+
+    PASS = "pass", "Pass"
+    REVIEW = "review", "Review"
+    HOLD = "hold", "Hold"
+
+
+class RiskLevel(models.TextChoices):
+    """Where an order stands with its risk check; empty where its channel has none."""
+
+    UNSCORED = "unscored", "Not scored yet"
+    PASS = "pass", "Passed"
+    REVIEW = "review", "To review"
+    HOLD = "hold", "Held for review"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    OVER = "over", "No longer needed"
+
+    @classmethod
+    def of(cls, outcome: RiskOutcome) -> "RiskLevel":
+        return cls(outcome.value)
+
+    @classmethod
+    def to_review(cls) -> list["RiskLevel"]:
+        """A person still has to say."""
+        return [cls.REVIEW, cls.HOLD]
+
+
+class RiskRuleSetState(models.TextChoices):
+    """The life of a version of the risk rules."""
+
+    DRAFT = "draft", "Draft"
+    LIVE = "live", "Live"
+    RETIRED = "retired", "Retired"
+
+
+class RiskSignalKind(models.TextChoices):
+    """What others tell of an order's money that speaks against it."""
+
+    DECLINED = "declined", "Payment declined"
+    DISPUTED = "disputed", "Payment disputed"
+
+
+class RiskListKind(models.TextChoices):
+    """The lists that risk rules look things up in."""
+
+    DISPOSABLE = "disposable", "Throw-away mail provider"
+    FORWARDER = "forwarder", "Freight forwarder"
+    RESALE = "resale", "Goods easily resold"
+    EXPRESS = "express", "Express service"
+    CUSTOMER = "customer", "Blocked customer"
+    EMAIL = "email", "Blocked e-mail address"
+    PHONE = "phone", "Blocked phone number"
+    ADDRESS = "address", "Blocked address"
+    NETWORK = "network", "Blocked network address"
+
+    @classmethod
+    def blocking(cls) -> list["RiskListKind"]:
+        return [cls.CUSTOMER, cls.EMAIL, cls.PHONE, cls.ADDRESS, cls.NETWORK]
+
+
+class RiskVerdict(models.TextChoices):
+    """How a review ended."""
+
+    APPROVED = "approved", "Released"
+    REFUSED = "refused", "Cancelled"
+    OVER = "over", "No longer needed"

@@ -11,6 +11,7 @@ from orders.services import (
     release_due_holds,
     warn_of_expiry,
 )
+from orders.services.screening import refresh_usual, score_waiting, watch_reviews
 
 
 @shared_task(name="orders.release_holds")
@@ -42,3 +43,16 @@ def place_due_standing_orders() -> None:
 def refresh_lane_statistics() -> None:
     """Count anew how long carriers take."""
     refresh_lanes(now=clock.now())
+
+
+@shared_task(name="orders.watch_risk")
+def watch_risk() -> None:
+    """Score what was left waiting, and put late reviews before people."""
+    score_waiting(now=clock.now())
+    watch_reviews(now=clock.now())
+
+
+@shared_task(name="orders.refresh_usual")
+def refresh_usual_amounts() -> None:
+    """Compute anew what is usual in each channel."""
+    refresh_usual(now=clock.now())

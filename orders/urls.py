@@ -21,6 +21,8 @@ from orders.views.pricing import pricing_urls
 from orders.views.quote_answer import answer_urls
 from orders.views.quotes import quote_urls
 from orders.views.rates import rate_urls
+from orders.views.risk import risk_urls
+from orders.views.risk_rules import risk_rule_urls
 from orders.views.standing import standing_urls
 
 app_name = "orders"
@@ -88,4 +90,6 @@ urlpatterns = [
     *pricing_urls,
     *edit_rule_urls,
     *carrier_urls,
+    *risk_urls,
+    *risk_rule_urls,
 ]

@@ -74,9 +74,14 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
             "prices_include_tax",
             "stock_buffer",
             "unpaid_days",
+            "is_screened",
             "is_active",
         )
-        labels = {"is_active": "Takes orders", "unpaid_days": "Days to pay"}
+        labels = {
+            "is_active": "Takes orders",
+            "unpaid_days": "Days to pay",
+            "is_screened": "Checked for risk",
+        }
         help_texts = {
             "currency": "Three letters, such as EUR; orders already placed keep theirs.",
             "time_zone": "“Today” on this channel's orders; a name such as Europe/Berlin.",

@@ -85,6 +85,11 @@ class Channel(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Days after which an unpaid order expires.",
     )
+    is_screened = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="What comes in is looked at for risk before it goes on.",
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

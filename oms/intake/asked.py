@@ -54,6 +54,17 @@ class ShippingIn(Input):
     tax: Amount | None = None
 
 
+class OriginIn(Input):
+    """From where the buyer ordered. Only a keyed hash of the network address is kept, for
+    some weeks.
+    """
+
+    network_address: str = Field(
+        "", max_length=45, pattern=r"^[0-9a-fA-F:.]*$", description="IPv4 or IPv6."
+    )
+    user_agent: str = _text(300)
+
+
 class PaymentIn(Input):
     """Money that the channel has taken already."""
 
@@ -95,6 +106,7 @@ class OrderIn(Input):
     customer_note: str = _text(4000)
     staff_note: str = _text(4000)
     tags: list[Tag] = Field([], max_length=50)
+    origin: OriginIn | None = None
 
 
 class OrderPlacedOut(OrderRow):

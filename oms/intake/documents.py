@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.address import Address
 from core.money import ZERO
+from orders.drafts import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ class OrderDocument:
     currency: str
     lines: tuple[LineDocument, ...]
     buyer: BuyerNamed = field(default_factory=BuyerNamed)
+    origin: Origin | None = None
     billing: Address = field(default_factory=Address)
     shipping: Address = field(default_factory=Address)
     prices_include_tax: bool | None = None

@@ -61,6 +61,7 @@ def draft_of(
         tags=document.tags,
         customer_note=document.customer_note,
         staff_note=_staff_note(document),
+        origin=document.origin,
     )
 
 

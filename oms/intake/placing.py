@@ -17,7 +17,7 @@ from customers.services import find_or_add
 from oms.intake.asked import LineIn, OrderIn
 from oms.intake.documents import BuyerNamed, MoneyMoved, OrderDocument
 from oms.intake.drafting import draft_of, past_payments, wish_of
-from orders.drafts import DraftLine, OrderDraft, WhenShort
+from orders.drafts import DraftLine, OrderDraft, Origin, WhenShort
 from orders.models import CancelledAhead, Order, ShippingService
 from orders.selectors import Quote, quote_order
 from orders.selectors.business import company_of
@@ -281,4 +281,5 @@ def _draft(
         was_announced=asked.is_announced,
         reservation=asked.reservation,
         staff_note=asked.staff_note,
+        origin=Origin(**asked.origin.model_dump()) if asked.origin else None,
     )

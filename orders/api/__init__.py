@@ -1,12 +1,13 @@
 """Orders, quotes and prices for machines: lists, one order, and the verbs that staff have by button."""
 
-from orders.api import changes, control, prices, promises, quotes, reading, verbs
+from orders.api import changes, control, prices, promises, quotes, reading, risk, verbs
 
 ROOMS = (
     reading.room,
     verbs.room,
     changes.room,
     control.room,
+    risk.room,
     quotes.room,
     prices.room,
     promises.room,

@@ -13,6 +13,7 @@ from core.api.paging import Paged, read_page
 from core.api.rooms import Room
 from core.api.shapes import NO_NUL, Id, Page, PathId, answer
 from core.models import StoredFact
+from orders.api.scored import risk_of
 from orders.api.shapes import (
     EventOut,
     OrderOut,
@@ -26,7 +27,7 @@ from orders.models import Order
 from orders.rights import SEE_ORDERS
 from orders.selectors import lines_of
 from orders.selectors.scoped import fulfilments_of, order_within, orders_within
-from orders.states import FulfilmentStatus, OrderState, PaymentStatus
+from orders.states import FulfilmentStatus, OrderState, PaymentStatus, RiskLevel
 
 room = Room("Orders")
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)]
@@ -41,6 +42,7 @@ class OrderFilters(Paged):
     state: OrderState | None = None
     payment_status: PaymentStatus | None = None
     fulfilment_status: FulfilmentStatus | None = None
+    risk_level: RiskLevel | None = None
     customer_id: Id | None = None
     email: Word | None = None
     sku: Word | None = None
@@ -56,6 +58,7 @@ EXACT = (
     "state",
     "payment_status",
     "fulfilment_status",
+    "risk_level",
     "customer_id",
 )
 
@@ -89,13 +92,14 @@ def list_orders(request: HttpRequest, filters: Query[OrderFilters]) -> HttpRespo
 
 
 def whole(order: Order) -> OrderOut:
-    """An order with all that hangs on it. Five queries."""
+    """An order with all that hangs on it. Five queries, and two more where it was scored."""
     return order_out(
         order,
         lines_of(order),
         holds=list(order.holds.all()),
         notes=list(order.notes.all()),
         fulfilments=fulfilments_of(order),
+        risk=risk_of(order),
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from core.address import Address
 from core.api.shapes import NO_NUL, Country, Input, Output, money
 from core.models import StoredFact
+from orders.api.scored import RiskOut
 from orders.models import Fulfilment, FulfilmentLine, Hold, Note, NoteKind, Order, OrderLine
 from orders.states import (
     FulfilmentState,
@@ -17,6 +18,7 @@ from orders.states import (
     PaymentStatus,
     PaymentTerms,
     ReturnStatus,
+    RiskLevel,
 )
 
 Words = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
@@ -139,6 +141,8 @@ class OrderRow(Output):
     balance: str
     units: int
     is_on_hold: bool
+    risk_level: RiskLevel | None
+    risk_score: int | None
     tags: list[str]
     placed_at: datetime | None
     ship_by: datetime | None
@@ -174,6 +178,7 @@ class OrderOut(OrderRow):
     holds: list[HoldOut]
     notes: list[NoteOut]
     fulfilments: list[FulfilmentOut]
+    risk: RiskOut | None
 
 
 class EventOut(Output):
@@ -235,6 +240,8 @@ def row_of(order: Order) -> dict[str, Any]:
         "balance": money(order.balance, order.currency),
         "units": order.units,
         "is_on_hold": order.open_holds > 0,
+        "risk_level": order.risk_level or None,
+        "risk_score": order.risk_score,
         "tags": order.tags,
         "placed_at": order.placed_at,
         "ship_by": order.ship_by,
@@ -280,6 +287,7 @@ def order_out(
     holds: list[Hold],
     notes: list[Note],
     fulfilments: list[Fulfilment],
+    risk: RiskOut | None,
 ) -> OrderOut:
     """An order with all that hangs on it, from what was read already."""
     return OrderOut(
@@ -300,6 +308,7 @@ def order_out(
             for one in notes
         ],
         fulfilments=[fulfilment_out(one) for one in fulfilments],
+        risk=risk,
     )
 
 

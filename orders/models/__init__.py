@@ -22,6 +22,17 @@ from orders.models.promises import (
 )
 from orders.models.promotions import Coupon, CouponRedemption, Promotion
 from orders.models.quotations import Quotation, QuotationLine, QuotationLink
+from orders.models.risk import (
+    OrderOrigin,
+    RiskBacktest,
+    RiskBacktestChange,
+    RiskBaseline,
+    RiskDecision,
+    RiskListEntry,
+    RiskReview,
+    RiskRuleSet,
+    RiskSignal,
+)
 from orders.models.shipping_services import (
     ShippingRate,
     ShippingService,
@@ -54,6 +65,7 @@ __all__ = [
     "OrderLine",
     "OrderLink",
     "OrderPromise",
+    "OrderOrigin",
     "Price",
     "PriceList",
     "PriceListItem",
@@ -61,6 +73,14 @@ __all__ = [
     "Quotation",
     "QuotationLine",
     "QuotationLink",
+    "RiskBacktest",
+    "RiskBacktestChange",
+    "RiskBaseline",
+    "RiskDecision",
+    "RiskListEntry",
+    "RiskReview",
+    "RiskRuleSet",
+    "RiskSignal",
     "ShippingRate",
     "ShippingService",
     "ShippingZone",

@@ -22,6 +22,7 @@ from orders.states import (
     PaymentStatus,
     PaymentTerms,
     ReturnStatus,
+    RiskLevel,
     TaxRounding,
     TaxTreatment,
 )
@@ -31,6 +32,12 @@ NUMBER_DIGITS = Func(
     F("number"),
     template="substring(%(expressions)s, '[0-9]+$')",  # no parameter, so that the index is seen
     output_field=CharField(max_length=30),
+)
+# the last nine digits of a phone number: alike however its country and blanks are written
+PHONE_DIGITS = Func(
+    F("phone"),
+    template="right(regexp_replace(%(expressions)s, '[^0-9]', '', 'g'), 9)",
+    output_field=CharField(max_length=9),
 )
 
 
@@ -138,6 +145,14 @@ class Order(FSMModelMixin, HasCustomFields):
     )
     open_holds = models.PositiveSmallIntegerField(default=0)
     unknown_lines = models.PositiveSmallIntegerField(default=0)
+
+    risk_level = models.CharField(
+        max_length=10, choices=RiskLevel.choices, blank=True, default="", db_default=""
+    )
+    risk_score = models.PositiveIntegerField(null=True, blank=True)
+    authorised_until = models.DateTimeField(
+        null=True, blank=True, help_text="When the first of its authorisations lapses."
+    )
 
     shipping_service = models.ForeignKey(
         ShippingService, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -262,6 +277,14 @@ class Order(FSMModelMixin, HasCustomFields):
                 fields=("assignee", "-placed_at", "-id"),
                 name="orders_by_assignee",
                 condition=Q(assignee__isnull=False),
+            ),
+            models.Index(
+                fields=("risk_level", "-placed_at", "-id"),
+                name="orders_by_risk",
+                condition=Q(risk_level__in=("unscored", "review", "hold")),
+            ),
+            models.Index(
+                PHONE_DIGITS, "placed_at", name="orders_phone_digits", condition=~Q(phone="")
             ),
             models.Index(fields=("-id",), name="orders_tagged", condition=~Q(tags=[])),
             models.Index(NUMBER_DIGITS, name="orders_number_digits"),

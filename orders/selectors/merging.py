@@ -30,10 +30,10 @@ class MergeCheck:
 def address_key(address: Address) -> tuple[str, ...]:
     """An address as it is compared: no case, accents, blanks or punctuation; “straße” is “str”."""
     fields = (address.line1, address.line2, address.postal_code, address.city, address.country)
-    return tuple(_bare(text) for text in fields)
+    return tuple(bare(text) for text in fields)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     letters = "".join(one for one in plain if one.isalnum())
     return letters.replace("strasse", "str")

@@ -13,6 +13,7 @@ from orders.models import Adjustment, Order, OrderKit, OrderLine
 from orders.pricing import Adjusted, LineAsked, OrderPrice, price_order
 from orders.services.explaining import adjustment_of
 from orders.services.kitting import NO_KITS, KitContents, open_up
+from orders.states import RiskLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,19 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
         ship_country=draft.shipping_address.country,
         tags=sorted({tag_of(word) for word in draft.tags} - {""}),
         first_sku=draft.lines[0].sku,
+        risk_level=_risk_level(draft),
         is_historical=draft.is_historical,
         placed_at=draft.placed_at,
         created_at=now,
     )
     order.place(now=now)
     return order
+
+
+def _risk_level(draft: OrderDraft) -> str:
+    """What comes in by a channel with a risk check waits for its score; history does not."""
+    is_asked = draft.channel.is_screened and not draft.is_historical
+    return RiskLevel.UNSCORED if is_asked else ""
 
 
 def _credit_of(past: Past, total: Decimal) -> Decimal:

@@ -18,15 +18,19 @@ def record_money(
     authorised: Decimal,
     captured: Decimal,
     refunded: Decimal,
+    authorised_until: datetime | None = None,
     facts: tuple[Fact, ...] = (),
     now: datetime,
 ) -> Order:
     """Set what was authorised (and may still be captured), captured and refunded for an order in all;
     payments reduces its events to these sums. Paid orders are handed over at once. `facts` are the
-    caller's, published with the change. Runs in the open transaction, order locked first.
+    caller's, published with the change; `authorised_until` is when the first of what is authorised
+    lapses, where its provider says so: a risk review is due before. Runs in the open
+    transaction, order locked first.
     """
     order = lock_order(order_id)
     order.authorised, order.captured, order.refunded = authorised, captured, refunded
+    order.authorised_until = authorised_until if authorised else None
     settle(order, facts, now=now)
     return order
 

@@ -49,6 +49,7 @@ from orders.services.business import companies_of, refuse_business
 from orders.services.couponing import redeem_coupons
 from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
+from orders.services.origins import keep_origins
 from orders.services.projecting import is_settled, project
 from orders.services.promising import promise_placed
 from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
@@ -174,6 +175,7 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     insert_all(line for plan in plans for line in plan.lines)
     insert_all(one for plan in plans for one in plan.adjustments)
     redeem_coupons([(plan.order, plan.draft.coupons) for plan in plans], now=now)
+    keep_origins([(plan.order, plan.draft.origin) for plan in plans], now=now)
     _hand_over(plans, now)
     _note_and_warn(plans, now)
     record_moves([move for plan in plans for move in _moves(plan.order)])

@@ -13,7 +13,13 @@ from inventory.models import Allocation, Location
 from orders.events import OrderReleased
 from orders.models import Fulfilment, FulfilmentLine, Order, OrderLine
 from orders.services.promising import ship_by
-from orders.states import FulfilmentState, OrderState, PaymentStatus, PaymentTerms
+from orders.states import (
+    FulfilmentState,
+    OrderState,
+    PaymentStatus,
+    PaymentTerms,
+    RiskLevel,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,13 @@ class SetAside:
 
 
 def may_leave(order: Order) -> bool:
-    """Whether the order's goods may be sent: open, on no hold, and on account or paid, but for what
-    may stay missing.
+    """Whether the order's goods may be sent: open, on no hold, looked at for risk where that is asked
+    for, and on account or paid, but for what may stay missing.
     """
     return (
         order.state == OrderState.OPEN
         and order.open_holds == 0
+        and order.risk_level != RiskLevel.UNSCORED
         and (
             order.payment_terms == PaymentTerms.NET
             or order.payment_status not in PaymentStatus.awaiting_money()

@@ -18,7 +18,7 @@ from orders.services.holding import tell_home
 from orders.services.parting import Moved, move_units, share_of, units_in_work
 from orders.services.settling import settle
 from orders.sockets import SPLIT_REFUSALS
-from orders.states import LinkKind, OrderState
+from orders.states import LinkKind, OrderState, RiskLevel
 
 GOES_ALONG = (NoteKind.CUSTOMER, NoteKind.GIFT, NoteKind.PACKING)
 
@@ -139,6 +139,8 @@ def _part_of(source: Order, *, now: datetime) -> Order:
         created_at=now,
         **{name: getattr(source, name) for name in HEAD},
     )
+    if part.risk_level in RiskLevel.to_review():
+        part.risk_level = RiskLevel.UNSCORED  # it gets a review of its own
     part.place(now=now)
     part.save()
     record_move(part, OrderState.DRAFT, part.state)
@@ -191,4 +193,6 @@ HEAD = (
     "custom",
     "assignee_id",
     "is_historical",
+    "risk_level",
+    "risk_score",
 )

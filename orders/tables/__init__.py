@@ -50,6 +50,10 @@ class OrderList(Listing):
             is_default=False,
         ),
         Column("state", "State", value=lambda order: order.get_state_display(), is_default=False),
+        Column(
+            "risk", "Risk", value=lambda order: order.get_risk_level_display(), is_default=False
+        ),
+        Column("risk_score", "Risk score", value="risk_score", kind="number", is_default=False),
         Column("country", "Country", value="ship_country", is_default=False),
         Column("email", "E-mail", value="email", is_default=False),
         Column("external", "Channel’s id", value="external_id", is_default=False),

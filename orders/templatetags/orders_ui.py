@@ -11,6 +11,9 @@ from orders.states import (
     PaymentStatus,
     QuotationState,
     ReturnStatus,
+    RiskLevel,
+    RiskOutcome,
+    RiskRuleSetState,
     RunOutcome,
     StandingState,
 )
@@ -114,6 +117,38 @@ RUN = BadgeSet(
     },
 )
 
+RISK = BadgeSet(
+    RiskLevel,
+    {
+        RiskLevel.UNSCORED: ("neutral", "clock"),
+        RiskLevel.PASS: ("success", "check"),
+        RiskLevel.REVIEW: ("warning", "eye"),
+        RiskLevel.HOLD: ("danger", "hold"),
+        RiskLevel.APPROVED: ("success", "check-circle"),
+        RiskLevel.REFUSED: ("neutral", "blocked"),
+        RiskLevel.OVER: ("neutral", "minus"),
+    },
+)
+OUTCOME = BadgeSet(
+    RiskOutcome,
+    {
+        RiskOutcome.PASS: ("success", "check"),
+        RiskOutcome.REVIEW: ("warning", "eye"),
+        RiskOutcome.HOLD: ("danger", "hold"),
+    },
+)
+RULES = BadgeSet(
+    RiskRuleSetState,
+    {
+        RiskRuleSetState.DRAFT: ("neutral", "edit"),
+        RiskRuleSetState.LIVE: ("success", "play"),
+        RiskRuleSetState.RETIRED: ("neutral", "minus"),
+    },
+)
+
+RISK.add_to(register, "risk_badge")
+OUTCOME.add_to(register, "outcome_badge")
+RULES.add_to(register, "rules_badge")
 STANDING.add_to(register, "standing_badge")
 RUN.add_to(register, "run_badge")
 QUOTE.add_to(register, "quote_badge")

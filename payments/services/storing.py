@@ -13,6 +13,8 @@ from core.outbox import publish_all
 from customers.services import give_back_exposure, take_exposure
 from orders.models import Order
 from orders.services import record_money
+from orders.services.screening import record_signal
+from orders.states import RiskSignalKind
 from payments import events
 from payments.errors import OutOfOrder, WrongCurrency, say
 from payments.gateways import TERMS
@@ -21,6 +23,7 @@ from payments.projections import awaited, reduce
 from payments.states import Method, MoneyKind
 
 REFUND_FAILED = "refund_failed"
+DECLINES = (MoneyKind.AUTHORISATION_FAILED, MoneyKind.CAPTURE_FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,14 @@ def append(payment: Payment, movement: Movement, *, now: datetime) -> list[Fact]
     if movement.kind == MoneyKind.CAPTURED:
         payment.received_at = movement.occurred_at
     payment.save()
+    if movement.kind in DECLINES:
+        record_signal(
+            order_id=payment.order_id,
+            kind=RiskSignalKind.DECLINED,
+            ref=f"{payment.provider}:{movement.ref}:{movement.kind}",
+            occurred_at=movement.occurred_at,
+            now=now,
+        )
     fact = fact_of(payment, movement)
     return [fact] if fact else []
 

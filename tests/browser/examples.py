@@ -61,6 +61,7 @@ from tests.browser import (
     priced,
     promised,
     ruled,
+    risked,
     traced,
 )
 from tests.cast import Shop, make_user, pay
@@ -157,6 +158,7 @@ def furnish(shop: Shop) -> Store:
         traced.trace(shop)
         traced.recall(shop)
         ruled.rule(shop)
+        risked.risk(shop)
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -353,6 +355,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
             *moved.WITHOUT_ARGUMENTS,
             *hooked.WITHOUT_ARGUMENTS,
             *ruled.WITHOUT_ARGUMENTS,
+            *risked.WITHOUT_ARGUMENTS,
         )
     )
     yield from buying.pages(page)
@@ -363,6 +366,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from moved.pages(page)
     yield from hooked.pages(page)
     yield from ruled.pages(page)
+    yield from risked.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)

@@ -229,6 +229,7 @@ def test_a_declined_card_leaves_the_order_unpaid(shop, fake):
     order = an_order(shop)
     payment = authorised(order)
     assert (payment.status, money_of(order)) == (PaymentStanding.FAILED, (0, 0, 0))
+    assert list(order.risk_signals.values_list("kind", flat=True)) == ["declined"]
 
 
 def test_notices_in_any_order_and_twice_end_alike(shop, fake):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.address import Address
 from oms.intake.hooks.flattening import Told
+from orders.drafts import Origin
 
 
 def address_at(told: Told, path: str, names: Mapping[str, str]) -> Address:
@@ -25,6 +26,12 @@ def address_at(told: Told, path: str, names: Mapping[str, str]) -> Address:
         country=cells.country(f"{path}.{names['country']}"),
         phone=text.get("phone", "")[:40],
     )
+
+
+def origin_at(told: Told, network: str, agent: str) -> Origin | None:
+    """From where the order was asked for, as the shop tells it."""
+    address, browser = told.cells.raw(network)[:45], told.cells.raw(agent)[:300]
+    return Origin(address, browser) if address or browser else None
 
 
 def words_of(text: str) -> tuple[str, ...]:

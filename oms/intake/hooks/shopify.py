@@ -13,7 +13,7 @@ from oms.intake.documents import (
     OrderDocument,
     ProductNamed,
 )
-from oms.intake.hooks.addresses import address_at, words_of
+from oms.intake.hooks.addresses import address_at, origin_at, words_of
 from oms.intake.hooks.flattening import Told
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import PRICE_STEP, Source, is_currency
@@ -223,6 +223,7 @@ def _document(
         placed_at=placed_at,
         currency=currency,
         lines=lines,
+        origin=origin_at(told, "browser_ip", "client_details.user_agent"),
         buyer=BuyerNamed(
             external_id=cells.key("customer.id", most=100),
             email=cells.email("email"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
-from oms.intake.hooks.addresses import address_at
+from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import PRICE_STEP, Source, is_currency
@@ -135,6 +135,7 @@ def _document(
         placed_at=placed_at,
         currency=currency,
         lines=lines,
+        origin=origin_at(told, "data.origin.network_address", "data.origin.user_agent"),
         buyer=BuyerNamed(
             external_id=cells.key("data.customer.id", most=100),
             email=cells.email("data.customer.email"),

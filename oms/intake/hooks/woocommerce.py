@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.money import ZERO, quantise
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
-from oms.intake.hooks.addresses import address_at
+from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import Source, is_currency, unit_price_of
@@ -154,6 +154,7 @@ def _document(
         placed_at=placed_at,
         currency=currency,
         lines=lines,
+        origin=origin_at(told, "customer_ip_address", "customer_user_agent"),
         buyer=BuyerNamed(
             external_id=""
             if cells.raw("customer_id") == "0"

@@ -1,0 +1,72 @@
+"""Versions of the rules, decisions and reviews, as verbs and pages ask for them."""
+
+from django.db.models import F, Q, QuerySet
+
+from core.models import Channel, User
+from orders.models import Order, RiskDecision, RiskListEntry, RiskReview, RiskRuleSet
+from orders.selectors.reading import orders_seen_by
+from orders.selectors.risk.listed import blockable
+from orders.states import RiskListKind, RiskRuleSetState
+
+EARLIER = 10
+
+
+def live_rule_set(channel_id: int | None) -> RiskRuleSet | None:
+    """The version that scores a channel's orders: its own, or the shop's. One query."""
+    live = RiskRuleSet.objects.filter(state=RiskRuleSetState.LIVE)
+    asked = live.filter(Q(channel=channel_id) | Q(channel=None))
+    return asked.order_by(F("channel").asc(nulls_last=True)).first()
+
+
+def latest_decision(order: Order) -> RiskDecision | None:
+    return order.risk_decisions.select_related("rule_set").first()
+
+
+def open_review_of(order: Order) -> RiskReview | None:
+    """The review that an order waits for. One query."""
+    found = RiskReview.objects.filter(order=order, closed_at=None)
+    return found.select_related("decision__rule_set", "hold").first()
+
+
+def closed_reviews_of(order: Order) -> list[RiskReview]:
+    """How its earlier reviews ended, the latest first. One query."""
+    return list(order.risk_reviews.filter(closed_at__isnull=False).order_by("-closed_at", "-pk"))
+
+
+def reviews_seen_by(user: User) -> QuerySet[RiskReview]:
+    """Reviews of orders that the user may see."""
+    rows = RiskReview.objects.filter(order__in=orders_seen_by(user))
+    return rows.select_related("order__channel", "decision__rule_set", "hold")
+
+
+def earlier_orders(user: User, order: Order) -> list[Order]:
+    """The buyer's other orders, by customer, e-mail or phone, the latest first. One query."""
+    same = Q()
+    if order.customer_id:
+        same |= Q(customer=order.customer_id)
+    if order.email:
+        same |= Q(email__iexact=order.email)
+    if order.phone:
+        same |= Q(phone=order.phone)
+    if not same:
+        return []
+    rows = orders_seen_by(user).filter(same).exclude(pk=order.pk).select_related("channel")
+    return list(rows.order_by("-placed_at", "-pk")[:EARLIER])
+
+
+def blocked_already(order: Order) -> list[RiskListKind]:
+    """What of an order stands on the list of the blocked. One query."""
+    values = blockable(order)
+    rows = RiskListEntry.objects.filter(kind__in=values, value__in=values.values())
+    found = set(rows.values_list("kind", "value"))
+    return [kind for kind, value in values.items() if (kind.value, value) in found]
+
+
+def screened_channels() -> list[Channel]:
+    """The channels whose orders are scored. One query."""
+    return list(Channel.objects.filter(is_screened=True))
+
+
+def rule_sets() -> list[RiskRuleSet]:
+    """Every version, the newest first. One query."""
+    return list(RiskRuleSet.objects.select_related("channel"))
