@@ -166,7 +166,7 @@ sql_invariant(
 
 
 sql_invariant(
-    "O30",
+    "O40",
     "An order waits for a risk review exactly where one is open.",
     """
     SELECT o.id AS order_id, o.number, o.risk_level FROM orders_order o
@@ -177,7 +177,7 @@ sql_invariant(
 )
 
 
-@invariant("O31", "A risk decision comes out the same when it is made again.")
+@invariant("O41", "A risk decision comes out the same when it is made again.")
 def decisions_replay() -> list[dict[str, Any]]:
     offences = []
     latest = RiskDecision.objects.select_related("rule_set").order_by("-pk")
@@ -189,7 +189,7 @@ def decisions_replay() -> list[dict[str, Any]]:
     return offences
 
 
-@invariant("O32", "A version that scores was back-tested as it is.")
+@invariant("O42", "A version that scores was back-tested as it is.")
 def live_rules_were_tested() -> list[dict[str, Any]]:
     live = RiskRuleSet.objects.filter(state=RiskRuleSetState.LIVE)
     return [

@@ -12,7 +12,7 @@ import core.model_fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0006_screened_channels"),
+        ("core", "0007_screened_channels"),
         ("customers", "0005_groups"),
         ("orders", "0012_promises"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

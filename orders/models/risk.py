@@ -119,7 +119,7 @@ class RiskRuleSet(FSMModelMixin, models.Model):
 
 class RiskDecision(models.Model):
     """One scoring of an order; never changed, never deleted. `inputs` are its Facts: with the version
-    they give the same score and reasons again (invariant O31).
+    they give the same score and reasons again (invariant O41).
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="risk_decisions")

@@ -60,8 +60,8 @@ from tests.browser import (
     moved,
     priced,
     promised,
-    ruled,
     risked,
+    ruled,
     traced,
 )
 from tests.cast import Shop, make_user, pay

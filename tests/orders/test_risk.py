@@ -389,9 +389,9 @@ def test_facts_take_as_many_statements_for_many_orders_as_for_one(shop, django_a
         shop.order((shop.mug, 1), when_short=WhenShort.BACKORDER, email=f"{i}@example.com")
         for i in range(9)
     ]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         facts_of([orders[0].pk])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         facts_of([order.pk for order in orders])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms.bench import capture, importing, lists, replenishment, ruling, sourcing, stock
+from oms.bench import capture, importing, lists, replenishment, risk, ruling, sourcing, stock
 from oms.bench.scratch import scratch_database
 
 BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "import": importing.run,
     "lists": lists.run,
     "replenishment": replenishment.run,
+    "risk": risk.run,
     "rules": ruling.run,
     "sourcing": sourcing.run,
     "stock": stock.run,

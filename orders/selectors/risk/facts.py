@@ -4,27 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Exists,
-    Expression,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Greatest
+from django.db import connection
+from django.db.models import F, Sum
 
-from orders.models import Order, OrderLine, OrderOrigin, RiskBaseline, RiskSignal
-from orders.models.orders import PHONE_DIGITS
+from orders.models import Order, OrderLine, RiskBaseline
 from orders.risk import Facts
 from orders.selectors.risk.listed import (
     Listed,
@@ -34,11 +18,8 @@ from orders.selectors.risk.listed import (
     listed_of,
     mail_domain,
 )
-from orders.states import OrderState, RiskListKind, RiskSignalKind
+from orders.states import OrderState, RiskListKind
 
-WINDOW = timedelta(days=1)
-GOOD_AFTER = timedelta(days=30)
-HINDSIGHT = timedelta(hours=1)
 MOST_USUAL, LEAST_USUAL = 5_000, 100
 USUAL_DAYS = timedelta(days=90)
 
@@ -59,14 +40,24 @@ def facts_of(
 ) -> dict[int, Facts]:
     """The facts of each order. `as_of` bounds what was told of payments; None: an hour after each
     was placed, as it was scored then. `usual` gives each channel's percentile in the place of what is
-    kept of it. Four queries.
+    kept of it. Five queries.
     """
-    orders = list(_annotated(order_ids, as_of))
+    if not order_ids:
+        return {}
+    rows = Order.objects.filter(pk__in=order_ids).select_related("shipping_service", "origin")
+    orders = list(rows)
+    counts = _counts(order_ids, as_of)
     listed = listed_of(orders)
     most = usual_by_channel() if usual is None else usual
     resale = _resale_units(order_ids, listed)
     return {
-        order.pk: _facts(order, listed, most.get(order.channel_id), resale.get(order.pk, 0))
+        order.pk: _facts(
+            order,
+            counts[order.pk],
+            listed,
+            most.get(order.channel_id),
+            resale.get(order.pk, 0),
+        )
         for order in orders
     }
 
@@ -92,104 +83,84 @@ def usual_amount(channel_id: int, *, before: datetime) -> Usual:
     return Usual(amounts[(len(amounts) * 99 + 99) // 100 - 1], len(amounts))
 
 
-def _count(rows: QuerySet[Any]) -> Subquery:
-    counted = rows.order_by().annotate(found=Func(F("pk"), function="COUNT"))
-    return Subquery(counted.values("found"), output_field=BigIntegerField())
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What is counted around one order."""
+
+    by_email: int
+    by_phone: int
+    by_network: int
+    declines: int
+    disputes: int
+    good: int
+    is_first: bool
 
 
-def _where(told: Q, counted: Expression | Subquery) -> Case:
-    """Count only where there is something to compare; the rest costs nothing."""
-    return Case(When(told, then=Coalesce(counted, 0)), default=Value(0))
+PHONE_OF = "right(regexp_replace({0}.phone, '[^0-9]', '', 'g'), 9)"
+LATELY = (
+    "x.placed_at > o.placed_at - interval '1 day' AND x.placed_at <= o.placed_at AND x.id <> o.id"
+)
+WENT_WELL = (
+    "x.state = 'completed' AND x.units_shipped > 0"
+    " AND x.completed_at < o.placed_at - interval '30 days'"
+)
+EARLIER = "x.placed_at < o.placed_at AND x.id <> o.id"
+SAME_MAIL = "UPPER(x.email::text) = UPPER(o.email::text)"
+TOLD = (
+    "(SELECT count(*) FROM orders_risksignal s JOIN orders_order x ON x.id = s.order_id"
+    " WHERE s.kind = '{kind}' AND s.occurred_at <= told.until AND {same})"
+)
 
 
-def _lately(same: Q) -> QuerySet[Order]:
-    """Other orders placed in the day before this one that share something with it."""
-    rows = Order.objects.filter(
-        same,
-        placed_at__gt=OuterRef("placed_at") - WINDOW,
-        placed_at__lte=OuterRef("placed_at"),
-    )
-    return rows.exclude(pk=OuterRef("pk"))
+def _orders(condition: str) -> str:
+    return f"(SELECT count(*) FROM orders_order x WHERE {condition})"  # noqa: S608  (constants)
 
 
-def _buyer(prefix: str = "") -> tuple[Q, Q]:
-    """The same buyer, by customer or by e-mail: apart, so that each goes along its own index."""
-    return (
-        Q(**{f"{prefix}customer": OuterRef("customer")}),
-        Q(**{f"{prefix}email__iexact": OuterRef("email")}),
-    )
+def _told(kind: str, same: str) -> str:
+    return TOLD.format(kind=kind, same=same)
 
 
-def _annotated(order_ids: Collection[int], as_of: datetime | None) -> QuerySet[Order]:
-    known = ~Q(customer=None)
-    mailed, phoned = ~Q(email=""), ~Q(phone="")
-    until: Any = Value(as_of) if as_of else OuterRef("placed_at") + HINDSIGHT
-    by_customer, by_email = _buyer()
-    network = OrderOrigin.objects.filter(
-        network_key=OuterRef("origin__network_key"),
-        told_at__gt=OuterRef("origin__told_at") - WINDOW,
-        told_at__lte=OuterRef("origin__told_at"),
-    ).exclude(pk=OuterRef("pk"))
-    good = Order.objects.filter(
-        state=OrderState.COMPLETED,
-        units_shipped__gt=0,
-        completed_at__lt=OuterRef("placed_at") - GOOD_AFTER,
-    )
-    earlier = Order.objects.filter(placed_at__lt=OuterRef("placed_at")).exclude(pk=OuterRef("pk"))
-    return (
-        Order.objects.filter(pk__in=order_ids)
-        .select_related("shipping_service", "origin")
-        .annotate(
-            by_email=_where(mailed, _count(_lately(by_email))),
-            by_phone=_where(phoned, _count(_by_phone())),
-            by_network=_where(~Q(origin__network_key="") & ~Q(origin=None), _count(network)),
-            good=Greatest(
-                _where(known, _count(good.filter(by_customer))),
-                _where(mailed, _count(good.filter(by_email))),
-            ),
-            has_earlier=Case(
-                When(known & Exists(earlier.filter(by_customer)), then=Value(1)),
-                When(mailed & Exists(earlier.filter(by_email)), then=Value(1)),
-                default=Value(0),
-            ),
-            **_told(until, known, mailed),
-        )
-    )
+# One statement of constants: each count goes along its own index, and only where there is something
+# to compare. What it counts is told in Facts.
+COUNTS = f"""
+SELECT o.id,
+  CASE WHEN o.email <> '' THEN {_orders(f"{SAME_MAIL} AND {LATELY}")} ELSE 0 END,
+  CASE WHEN o.phone <> '' THEN {
+    _orders(f"{PHONE_OF.format('x')} = {PHONE_OF.format('o')} AND x.phone <> '' AND {LATELY}")
+} ELSE 0 END,
+  CASE WHEN origin.network_key <> '' THEN
+    (SELECT count(*) FROM orders_orderorigin other
+     WHERE other.network_key = origin.network_key AND other.network_key <> ''
+       AND other.told_at > origin.told_at - interval '1 day' AND other.told_at <= origin.told_at
+       AND other.order_id <> o.id) ELSE 0 END,
+  greatest(
+    {_told("declined", "x.id = o.id AND s.occurred_at > o.placed_at - interval '1 day'")},
+    CASE WHEN o.email <> '' THEN
+      {_told("declined", f"{SAME_MAIL} AND s.occurred_at > o.placed_at - interval '1 day'")}
+    ELSE 0 END),
+  greatest(
+    CASE WHEN o.customer_id IS NOT NULL THEN
+      {_told("disputed", "x.customer_id = o.customer_id")} ELSE 0 END,
+    CASE WHEN o.email <> '' THEN {_told("disputed", SAME_MAIL)} ELSE 0 END),
+  greatest(
+    CASE WHEN o.customer_id IS NOT NULL THEN
+      {_orders(f"x.customer_id = o.customer_id AND {WENT_WELL}")} ELSE 0 END,
+    CASE WHEN o.email <> '' THEN {_orders(f"{SAME_MAIL} AND {WENT_WELL}")} ELSE 0 END),
+  NOT (
+    (o.customer_id IS NOT NULL AND EXISTS (
+      SELECT FROM orders_order x WHERE x.customer_id = o.customer_id AND {EARLIER}))
+    OR (o.email <> '' AND EXISTS (SELECT FROM orders_order x WHERE {SAME_MAIL} AND {EARLIER})))
+FROM orders_order o
+LEFT JOIN orders_orderorigin origin ON origin.order_id = o.id
+CROSS JOIN LATERAL (SELECT coalesce(%s, o.placed_at + interval '1 hour') AS until) told
+WHERE o.id = ANY(%s)
+"""  # noqa: S608  (constants only)
 
 
-def _by_phone() -> QuerySet[Order]:
-    same = Order.objects.alias(digits=PHONE_DIGITS).exclude(phone="")
-    here = Func(
-        OuterRef("phone"),
-        template=PHONE_DIGITS.extra["template"],
-        output_field=PHONE_DIGITS.output_field,
-    )
-    return same.filter(
-        digits=here,
-        placed_at__gt=OuterRef("placed_at") - WINDOW,
-        placed_at__lte=OuterRef("placed_at"),
-    ).exclude(pk=OuterRef("pk"))
-
-
-def _told(until: Any, known: Q, mailed: Q) -> dict[str, Expression]:
-    """What was told of this buyer's payments: declines of the last day, disputes of other orders."""
-    by_customer, by_email = _buyer("order__")
-    declined = RiskSignal.objects.filter(
-        kind=RiskSignalKind.DECLINED,
-        occurred_at__gt=OuterRef("placed_at") - WINDOW,
-        occurred_at__lte=until,
-    )
-    disputed = RiskSignal.objects.filter(kind=RiskSignalKind.DISPUTED, occurred_at__lte=until)
-    return {
-        "declines": Greatest(
-            Coalesce(_count(declined.filter(order=OuterRef("pk"))), 0),
-            _where(mailed, _count(declined.filter(by_email))),
-        ),
-        "disputes": Greatest(
-            _where(known, _count(disputed.filter(by_customer))),
-            _where(mailed, _count(disputed.filter(by_email))),
-        ),
-    }
+def _counts(order_ids: Collection[int], as_of: datetime | None) -> dict[int, _Counts]:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [as_of, list(order_ids)])
+        return {row[0]: _Counts(*row[1:]) for row in cursor.fetchall()}
 
 
 def _resale_units(order_ids: Collection[int], listed: Listed) -> dict[int, int]:
@@ -201,25 +172,27 @@ def _resale_units(order_ids: Collection[int], listed: Listed) -> dict[int, int]:
     return {row["order"]: row["units"] for row in counted}
 
 
-def _facts(order: Any, listed: Listed, most: Decimal | None, resale_units: int) -> Facts:
+def _facts(
+    order: Order, counts: _Counts, listed: Listed, most: Decimal | None, resale_units: int
+) -> Facts:
     billed, sent = order.bill_to, order.ship_to
     codes = [_plain(one.postal_code) for one in (billed, sent)]
     return Facts(
         billing_country=billed.country,
         shipping_country=sent.country,
         postcodes_differ=all(codes) and codes[0] != codes[1],
-        orders_by_email=order.by_email,
-        orders_by_phone=order.by_phone,
-        orders_by_network=order.by_network,
-        declines=order.declines,
+        orders_by_email=counts.by_email,
+        orders_by_phone=counts.by_phone,
+        orders_by_network=counts.by_network,
+        declines=counts.declines,
         amount=order.total,
         usual_most=most,
         currency=order.currency,
         has_disposable_mail=mail_domain(order) in listed[RiskListKind.DISPOSABLE],
         goes_to_forwarder=goes_to_forwarder(order, listed),
-        disputes=order.disputes,
-        good_orders=order.good,
-        is_first_order=not order.has_earlier,
+        disputes=counts.disputes,
+        good_orders=counts.good,
+        is_first_order=counts.is_first,
         is_express=is_express(order, listed),
         resale_units=resale_units,
         blocked=blocked_of(order, listed),

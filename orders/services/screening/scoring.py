@@ -80,8 +80,10 @@ def _follow(
     if order.risk_level == RiskLevel.APPROVED and made.score <= (order.risk_score or 0):
         settle(order, [fact], now=now)
         return
-    hold = _hold(order, made, now=now) if made.outcome == RiskOutcome.HOLD else None
-    order = lock_order(order.pk)  # as holding it left it
+    hold = None
+    if made.outcome == RiskOutcome.HOLD:
+        hold = _hold(order, made, now=now)
+        order = lock_order(order.pk)  # as holding it left it
     order.risk_score = made.score
     order.risk_level = _review(order, decision, rule_set, hold, now=now)
     settle(order, [fact], now=now)
