@@ -52,7 +52,7 @@ def test_the_queue_costs_the_same_for_one_and_for_thirty(
     screen(shop, countries=60)
     held(shop, count)
     as_manager.get("/risk/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         answer = as_manager.get("/risk/")
     assert answer.content.decode().count("Billed to FR, sent to DE") == count
 
