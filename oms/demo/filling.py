@@ -10,6 +10,7 @@ from oms.demo.history import bring_in
 from oms.demo.hooking import hook
 from oms.demo.moving import move
 from oms.demo.planning import plan
+from oms.demo.pricing import offer
 from oms.demo.ruling import rule
 from oms.demo.store import Store
 from oms.demo.story import Story
@@ -31,6 +32,7 @@ def fill(
         yield past + placed
     if refills:
         trade(store, now=now)
+        offer(store, now=now)
         buy(store, now=now)
         catalogue(store, now=now)
         trace(store, now=now)

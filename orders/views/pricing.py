@@ -39,7 +39,11 @@ def _places(row: Any) -> str:
 def _days(row: PriceList | Promotion) -> str:
     if not (row.valid_from or row.valid_until):
         return "always"
-    return f"{row.valid_from or '…'} – {row.valid_until or '…'}"
+    if not row.valid_until:
+        return f"from {row.valid_from:%-d %B %Y}"
+    if not row.valid_from:
+        return f"until {row.valid_until:%-d %B %Y}"
+    return f"{row.valid_from:%-d %B %Y} – {row.valid_until:%-d %B %Y}"
 
 
 def _gives(row: Promotion) -> str:
