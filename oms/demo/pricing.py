@@ -42,7 +42,7 @@ def offer(store: Store, *, now: datetime) -> None:
 def _list_prices(store: Store) -> None:
     """Cafés and shops that sell on pay less, the less the more they take."""
     trade, _ = CustomerGroup.objects.get_or_create(name="Trade")
-    companies = [buyer.company_id for buyer in store.buyers[:2]]
+    companies = [buyer.company_id for buyer in store.buyers[:2] if buyer.company_id]
     Company.objects.filter(pk__in=companies).update(group=trade)
     kept = PriceList.objects.create(name="Trade", currency="EUR", priority=10)
     kept.groups.add(trade)

@@ -106,7 +106,7 @@ def test_channels_are_listed_with_the_same_queries(admin, shop, rows, django_ass
         shop.web.save()
         ChannelLocation.objects.create(channel=shop.web, location=shop.store, priority=1)
     admin.get(reverse("orders:channel_list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         admin.get(reverse("orders:channel_list"))
 
 
