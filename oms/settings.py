@@ -201,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
     },
     "find late work and silent parcels": {"task": "shipping.watch", "schedule": 300.0},
+    "foresee which promises will be missed": {"task": "shipping.foresee", "schedule": 300.0},
     "look for money that is late": {
         "task": "payments.flag_overdue",
         "schedule": crontab(minute=25),

@@ -18,6 +18,7 @@ from core.search import Hit, Searcher
 from core.subjects import SubjectKind, page
 from core.timeline import dress
 from orders.models import Fulfilment, Order
+from orders.rights import SEE_ORDERS
 from orders.selectors.blocking import Blocker
 from orders.sockets import (
     BLOCKERS,
@@ -48,6 +49,7 @@ from shipping.selectors.shipments import (
     shipments_tracked_by,
 )
 from shipping.selectors.work import visible_work, waiting_work
+from shipping.services.foreseeing import WILL_BE_LATE
 from shipping.services.labelling import LABEL_FAILED
 from shipping.services.tracking import TROUBLED
 from shipping.services.watching import LATE, SHORT_PICK, STALLED
@@ -101,6 +103,13 @@ for code, label, hint, right, icon in (
         "Read why the carrier refused, mend it and buy again.",
         PICK_AND_PACK,
         "tag",
+    ),
+    (
+        WILL_BE_LATE,
+        "Will be late",
+        "Do what the reason says while there is time; else promise another day and tell the customer.",
+        SEE_ORDERS,
+        "clock",
     ),
     (STALLED, "Tracking stalled", "Ask the carrier where it is.", RECORD_TRACKING, "question"),
     (

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from shipping.services import flag_late, flag_stalled, forget_late, retell_late
+from shipping.services import flag_late, flag_stalled, foresee_late, forget_late, retell_late
 
 
 @shared_task(name="shipping.watch")
@@ -14,3 +14,9 @@ def watch() -> None:
     forget_late()
     retell_late()
     flag_stalled(now=now)
+
+
+@shared_task(name="shipping.foresee")
+def foresee() -> None:
+    """Find orders that will miss their promised day; safe to run twice."""
+    foresee_late(now=timezone.now())

@@ -4,6 +4,7 @@ from shipping.gateways.registry import carrier_name, carrier_named, register_car
 from shipping.services import carriers
 from shipping.services.closing import Box
 from shipping.services.dispatching import dispatch_shipment
+from shipping.services.foreseeing import foresee_late
 from shipping.services.guarding import blocked_reason
 from shipping.services.labelling import buy_labels, void_labels
 from shipping.services.packing import (
@@ -45,6 +46,7 @@ __all__ = [
     "finish_packing",
     "flag_late",
     "flag_stalled",
+    "foresee_late",
     "forget_late",
     "open_again",
     "pick_all",

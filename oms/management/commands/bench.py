@@ -6,13 +6,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms.bench import capture, importing, lists, replenishment, risk, ruling, sourcing, stock
+from oms.bench import (
+    capture,
+    importing,
+    lists,
+    promise,
+    replenishment,
+    risk,
+    ruling,
+    sourcing,
+    stock,
+)
 from oms.bench.scratch import scratch_database
 
 BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "capture": capture.run,
     "import": importing.run,
     "lists": lists.run,
+    "promise": promise.run,
     "replenishment": replenishment.run,
     "risk": risk.run,
     "rules": ruling.run,
