@@ -81,7 +81,7 @@ class ConditionForm(forms.Form):
     group = forms.IntegerField(widget=forms.HiddenInput)
     field = forms.ChoiceField(label="What", widget=forms.Select(attrs=ANEW))
     which = forms.ChoiceField(label="Of these", choices=Which.choices)
-    op = forms.ChoiceField(label="Is asked", widget=forms.Select(attrs=ANEW))
+    op = forms.ChoiceField(label="How")
 
     def __init__(
         self,
@@ -104,6 +104,8 @@ class ConditionForm(forms.Form):
             groups.setdefault(one.group, []).append((one.code, one.label))
         self.fields["field"].choices = list(groups.items())  # type: ignore[attr-defined]
         self.fields["op"].choices = [(one.code, one.words) for one in operators]  # type: ignore[attr-defined]
+        if len({one.takes for one in operators}) > 1:
+            self.fields["op"].widget.attrs |= ANEW
         if reader.each and not is_same:
             choices = [(which.value, f"{which.label} {reader.each}") for which in Which]
             self.fields["which"].choices = choices  # type: ignore[attr-defined]
@@ -121,7 +123,9 @@ class ConditionForm(forms.Form):
             )
             return
         widget = forms.DateInput(attrs={"type": "date"}) if takes == Takes.DAY else forms.TextInput
-        label = {Takes.WORDS: "Words, parted by commas", Takes.DAYS: "Days"}.get(takes, "Than what")
+        label = {Takes.WORDS: "Words, parted by commas", Takes.DAYS: "Days"}.get(
+            takes, "Compared with"
+        )
         self.fields["value"] = forms.CharField(label=label, max_length=300, widget=widget)
         if takes == Takes.AMOUNT:
             self.fields["currency"] = forms.CharField(label="Currency", max_length=3, initial="EUR")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.rules.definition import Condition, Definition, Group, Match, Which
 from core.rules.errors import BadRule
-from core.rules.kinds import Takes, Test, operator_named, shown, wanted_of
+from core.rules.kinds import Takes, Test, ValueKind, operator_named, shown, wanted_of
 from core.rules.registry import Batch, Reader, Subject, readers_for
 
 Columns = Mapping[str, Mapping[int, Any]]
@@ -30,7 +30,7 @@ class Finding:
     is_met: bool
 
     def sentence(self) -> str:
-        return f"{self.words}: {self.found}"
+        return f"{self.words} (found: {self.found})"
 
     def as_json(self) -> dict[str, Any]:
         return {"words": self.words, "found": self.found, "is_met": self.is_met}
@@ -61,17 +61,29 @@ class Leaf:
 
     @cached_property
     def words(self) -> str:
+        """All of it: “Any line: SKU is MUG”."""
+        if not self.reader.each:
+            return self.bare
+        which = Which(self.condition.which).label.capitalize()
+        return f"{which} {self.reader.each}: {self.bare}"
+
+    @cached_property
+    def bare(self) -> str:
+        """The same without which of several values it is about."""
         return words_of(self.condition, self.reader, self.labels)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of a batch for some rules: the readers, and each one's values by row."""
+    """What was read of a batch for some rules: the readers, and each one's values by row. `left` says
+    of every row why no rule touches it, or nothing.
+    """
 
     subject: Subject
     batch: Batch
     readers: Mapping[str, Reader]
     columns: Columns
+    left: Mapping[int, str]
 
 
 def read(subject: Subject, codes: set[str], ids: Sequence[int], *, now: datetime) -> Reading:
@@ -79,7 +91,8 @@ def read(subject: Subject, codes: set[str], ids: Sequence[int], *, now: datetime
     batch = Batch(subject.load(ids), now=now)
     readers = readers_for(subject.code, codes)
     columns = {code: reader.read(batch) for code, reader in readers.items()}
-    return Reading(subject, batch, readers, columns)
+    left = {pk: subject.leaves_alone(row) for pk, row in batch.rows.items()}
+    return Reading(subject, batch, readers, columns, left)
 
 
 def bind(
@@ -157,10 +170,9 @@ def _bind_leaf(leaf: Leaf, columns: Columns) -> Bound:
     if leaf.reader.each:
         holds = _of_several(leaf, column)
     else:
-        get = column.get
 
         def holds(pk: int) -> bool:
-            return test(get(pk))
+            return test(column[pk])
 
     def explain(pk: int) -> list[Finding]:
         return [Finding(leaf.words, shown(column.get(pk), leaf.labels), holds(pk))]
@@ -188,39 +200,37 @@ def _bind_same(group: Group, columns: Columns, today: date, readers: Mapping[str
 
     def explain(pk: int) -> list[Finding]:
         is_met = holds(pk)
-        words = " and ".join(leaf.words for leaf in leaves)
-        found = "one and the same line" if is_met else "no line meets all of it"
-        return [Finding(words, found, is_met)]
+        words = f"{leaves[0].reader.each}: {' and '.join(leaf.bare for leaf in leaves)}"
+        found = "one does" if is_met else "none meets all of it"
+        return [Finding(f"One {words}", found, is_met)]
 
     return Bound(holds, explain)
 
 
 def words_of(condition: Condition, reader: Reader, labels: Mapping[str, str]) -> str:
-    """A condition as a sentence: “Any line: SKU is MUG”."""
+    """What a condition asks, as a sentence: “SKU is MUG”."""
     operator = operator_named(reader.kind, condition.op)
     said = condition.values[0] if condition.values else ""
+    if reader.kind == ValueKind.FLAG:
+        return f"{reader.label}: {operator.words}"
     if operator.takes == Takes.NOTHING:
-        said = ""
-    elif operator.takes == Takes.CHOICES:
+        return f"{reader.label} {operator.words}"
+    if operator.takes == Takes.DAYS:
+        return f"{reader.label} {operator.words.removesuffix(' days')} {said} days"
+    if operator.takes == Takes.CHOICES:
         said = ", ".join(labels.get(value, value) for value in condition.values)
     elif operator.takes == Takes.AMOUNT:
         said = f"{said} {condition.currency}"
-    words = f"{reader.label} {operator.words}"
-    if operator.takes == Takes.DAYS:
-        words = f"{reader.label} {operator.words.removesuffix(' days')} {said} days"
-        said = ""
-    which = ""
-    if reader.each:
-        every = Which(condition.which).label.capitalize()
-        which = f"{every} {reader.each}: "
-    return f"{which}{words} {said}".strip()
+    return f"{reader.label} {operator.words} {said}"
 
 
 class Verdict:
     """Whether a rule runs for one thing, and why not; the findings are made when they are asked for."""
 
+    __slots__ = ("_explain", "_left", "_reading", "runs", "subject_id")
+
     def __init__(
-        self, subject_id: int, *, runs: bool, left: str, reading: Reading, explain: Explain
+        self, subject_id: int, runs: bool, left: str, reading: Reading, explain: Explain
     ) -> None:
         self.subject_id = subject_id
         self.runs = runs
@@ -236,7 +246,7 @@ class Verdict:
     def url(self) -> str:
         return self._reading.subject.page(self.subject_id)
 
-    @cached_property
+    @property
     def findings(self) -> list[Finding]:
         return [] if self._left else self._explain(self.subject_id)
 
@@ -246,7 +256,7 @@ class Verdict:
         if self.runs:
             return ""
         missed = "; ".join(one.sentence() for one in self.findings if not one.is_met)
-        return (self._left or missed)[:500]
+        return (self._left or f"Not met: {missed}")[:500]
 
 
 def judge(
@@ -257,13 +267,11 @@ def judge(
     """
     today = timezone.localdate(reading.batch.now)
     bound = bind(definition, reading.columns, today=today, readers=reading.readers)
-    holds, leaves_alone = bound.holds, reading.subject.leaves_alone
-    verdicts = []
-    for pk, row in reading.batch.rows.items():
-        left = RAN_ALREADY if definition.is_once and pk in ran_for else leaves_alone(row)
-        runs = not left and holds(pk)
-        verdicts.append(Verdict(pk, runs=runs, left=left, reading=reading, explain=bound.explain))
-    return verdicts
+    holds, explain = bound.holds, bound.explain
+    left = reading.left
+    if definition.is_once and ran_for:
+        left = {pk: RAN_ALREADY if pk in ran_for else why for pk, why in left.items()}
+    return [Verdict(pk, not why and holds(pk), why, reading, explain) for pk, why in left.items()]
 
 
 RAN_ALREADY = "It ran for this already, and it runs once."

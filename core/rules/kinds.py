@@ -212,8 +212,8 @@ OPERATORS: Mapping[ValueKind, tuple[Operator, ...]] = {
         Operator("none_of", "is none of", Takes.CHOICES, _choice(is_in=False)),
     ),
     ValueKind.FLAG: (
-        Operator("yes", "is true", Takes.NOTHING, _flag(is_true=True)),
-        Operator("no", "is not true", Takes.NOTHING, _flag(is_true=False)),
+        Operator("yes", "yes", Takes.NOTHING, _flag(is_true=True)),
+        Operator("no", "no", Takes.NOTHING, _flag(is_true=False)),
     ),
 }
 

@@ -118,9 +118,9 @@ def _run(turn: Round, rule: Rule, definition: Definition) -> RuleRun | None:
     except OperationalError:
         raise  # a lock that did not come in time: the delivery is tried again
     except IntegrityError:
-        if definition.is_once and ran_for(rule, [turn.subject_id]):
-            return None  # another worker ran it meanwhile
-        raise
+        if not _is_told(turn, rule, definition):
+            raise
+        return None  # another worker ran it meanwhile
     except DomainError as refusal:
         return _fail(turn, rule, refusal.message)
     except Exception as error:
@@ -143,6 +143,17 @@ def _look(turn: Round, rule: Rule, definition: Definition) -> RuleRun | None:
     if verdict is None or not verdict.runs:
         return _passed_over(turn, rule, verdict) if verdict else None
     return _act(turn, rule, definition)
+
+
+def _is_told(turn: Round, rule: Rule, definition: Definition) -> bool:
+    if definition.is_once and ran_for(rule, [turn.subject_id]):
+        return True
+    return RuleRun.objects.filter(
+        rule=rule,
+        subject_type=rule.subject,
+        subject_id=turn.subject_id,
+        occasion=turn.occasion.key,
+    ).exists()
 
 
 def ran_for(rule: Rule, ids: Sequence[int]) -> frozenset[int]:

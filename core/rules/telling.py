@@ -12,7 +12,7 @@ from core.rules.judging import check_group, understood
 from core.rules.kinds import ValueKind
 from core.rules.registry import Action, Reader, actions_of, readers_of, subject_named, triggers_of
 
-JOINED = {Match.ALL: "all of", Match.ANY: "any of", Match.SAME: "one and the same line:"}
+JOINED = {Match.ALL: "all of", Match.ANY: "any of", Match.SAME: "for one and the same line, all of"}
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,18 @@ def _told(group: Group, readers: Mapping[str, Reader]) -> ToldGroup:
     return ToldGroup(
         JOINED[Match(group.match)],
         [
-            _told(part, readers) if isinstance(part, Group) else _said(part, readers)
+            _told(part, readers)
+            if isinstance(part, Group)
+            else _said(part, readers, is_same=group.match == Match.SAME)
             for part in group.parts
         ],
     )
 
 
-def _said(condition: Condition, readers: Mapping[str, Reader]) -> str:
+def _said(condition: Condition, readers: Mapping[str, Reader], *, is_same: bool) -> str:
     try:
-        return understood(condition, readers, timezone.localdate()).words
+        leaf = understood(condition, readers, timezone.localdate())
+        return leaf.bare if is_same else leaf.words
     except DomainError:
         return f"{condition.field} (not known any more)"
 

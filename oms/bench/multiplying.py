@@ -262,6 +262,7 @@ OWN_VALUES = {
     ("orders.Order", "customer_id"): "one.customer_id + (copy % {people}) * {span}::bigint",
     ("orders.Order", "customer_name"): "coalesce(person.name, one.customer_name)",
     ("orders.Order", "email"): "coalesce(person.email, one.email)",
+    ("orders.MeasuredTransit", "key"): MARKED,
     ("orders.Fulfilment", "number"): RENUMBERED,
     ("shipping.Shipment", "number"): RENUMBERED,
     ("shipping.Parcel", "tracking_number"): MARKED,

@@ -1,6 +1,6 @@
 """Orders, quotes and prices for machines: lists, one order, and the verbs that staff have by button."""
 
-from orders.api import changes, control, prices, promises, quotes, reading, risk, verbs
+from orders.api import changes, control, prices, promises, quotes, reading, risk, rules, verbs
 
 ROOMS = (
     reading.room,
@@ -11,4 +11,5 @@ ROOMS = (
     quotes.room,
     prices.room,
     promises.room,
+    rules.room,
 )

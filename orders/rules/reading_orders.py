@@ -359,6 +359,19 @@ plug_readers(
     Reader("shipping.weight", "Shipping", "Weight in grams", KIND.NUMBER, _weight),
     Reader("shipping.by", "Shipping", "Ship by", KIND.DAY, of_row(lambda o: _day(o.ship_by))),
     Reader(
+        "shipping.promised", "Shipping", "Promised for", KIND.DAY, of_row(lambda o: o.promised_on)
+    ),
+    Reader(
+        "shipping.expected", "Shipping", "Expected on", KIND.DAY, of_row(lambda o: o.expected_on)
+    ),
+    Reader(
+        "shipping.late",
+        "Shipping",
+        "Will come later than promised",
+        KIND.FLAG,
+        of_row(lambda o: bool(o.promised_on and o.expected_on and o.expected_on > o.promised_on)),
+    ),
+    Reader(
         "shipping.sent",
         "Shipping",
         "Units sent",

@@ -76,6 +76,7 @@ QUERIES = {
 # things of the whole shop rather than of a channel: a key of any channel sees them, and changes none
 OF_NO_CHANNEL = {
     "get /products": 200,
+    "get /rules": 200,
     "get /products/{product_id}": 200,
     "get /variants": 200,
     "get /variants/{variant_id}": 200,

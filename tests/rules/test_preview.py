@@ -91,7 +91,7 @@ def test_reading_takes_as_many_queries_for_one_as_for_many(shop, count, django_a
     assert len(verdicts) == count
 
 
-QUERIES = 7
+QUERIES = 9
 
 
 def _asked(code: str):

@@ -74,7 +74,10 @@ def test_what_does_not_meet_the_conditions_is_skipped_and_why_is_told(stocked):
     assert order.tags == []
     run = RuleRun.objects.get()
     assert run.outcome == RunOutcome.SKIPPED
-    assert run.why == ("Total is over 1000 EUR: €120.00 EUR; Every line: SKU begins with LAMP: MUG")
+    assert run.why == (
+        "Not met: Total is over 1000 EUR (found: €120.00 EUR);"
+        " Every line: SKU begins with LAMP (found: MUG)"
+    )
 
 
 def test_told_twice_a_rule_acts_once(stocked):
