@@ -23,6 +23,7 @@ from orders.states import (
     PaymentStatus,
     PaymentTerms,
     ReturnStatus,
+    RiskLevel,
 )
 
 Values = Mapping[int, Any]
@@ -58,6 +59,10 @@ def _day(moment: datetime | None) -> date | None:
 
 def _weekday(moment: datetime | None) -> str | None:
     return str(timezone.localdate(moment).isoweekday()) if moment else None
+
+
+def _score(order: Order) -> Decimal | None:
+    return None if order.risk_score is None else Decimal(order.risk_score)
 
 
 def _open_holds(batch: Batch) -> Values:
@@ -213,6 +218,15 @@ plug_readers(
         of_row(lambda order: str(order.assignee_id) if order.assignee_id else NOBODY),
         choices=_assignees,
     ),
+    Reader(
+        "order.risk",
+        "Order",
+        "Risk",
+        KIND.CHOICE,
+        of_row(lambda order: order.risk_level),
+        choices=lambda: RiskLevel.choices,
+    ),
+    Reader("order.score", "Order", "Risk score", KIND.NUMBER, of_row(_score)),
     Reader("order.placed", "Order", "Placed", KIND.DAY, of_row(lambda o: _day(o.placed_at))),
     Reader(
         "order.weekday",

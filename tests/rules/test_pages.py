@@ -195,7 +195,7 @@ def test_lists_ask_a_constant_number_of_queries(as_manager, shop, count, django_
             page(as_manager, name)
 
 
-LIST, RUNS = 7, 10
+LIST, RUNS = 6, 9
 
 
 @pytest.mark.parametrize("role", [Role.SALES, Role.WAREHOUSE, Role.FINANCE])
