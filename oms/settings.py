@@ -224,6 +224,9 @@ OMS_KEEP_DAYS = {
     "webhooks": env.int("OMS_KEEP_WEBHOOKS", default=30),
     "order_origins": env.int("OMS_KEEP_ORDER_ORIGINS", default=90),
 }
+# Whether the worth of stock where it lies (shadow prices, computed each night) counts as a cost when
+# it is decided where an order is sent from.
+OMS_STOCK_WORTH = env.bool("OMS_STOCK_WORTH", default=False)
 # Webhooks go to public https addresses only. For tests and trials on one machine they may go to
 # receivers on the machine itself, on any port and without TLS; never set this where others sign in.
 OMS_LOOPBACK_RECEIVERS = env.bool("OMS_LOOPBACK_RECEIVERS", default=False)

@@ -156,6 +156,26 @@ sql_invariant(
     """,
 )
 sql_invariant(
+    "O32",
+    "What a decision says was taken where, was set aside there at that moment.",
+    """
+    SELECT decision.id AS decision_id, decision.order_id, taken.item, taken.place, taken.units
+    FROM orders_sourcingdecision decision
+    CROSS JOIN LATERAL (
+        SELECT (one->>0)::integer AS item, (one->>1)::bigint AS place,
+               sum((one->>2)::integer) AS units
+        FROM jsonb_array_elements(decision.taken) AS one GROUP BY 1, 2) taken
+    LEFT JOIN orders_orderline line
+      ON line.order_id = decision.order_id AND line.position = taken.item
+    LEFT JOIN LATERAL (
+        SELECT sum(held.quantity) AS units FROM inventory_allocation held
+        JOIN inventory_stocklevel level ON level.id = held.level_id
+        WHERE held.demand_id = line.demand_id AND level.location_id = taken.place
+              AND held.created_at = decision.decided_at) claimed ON true
+    WHERE taken.units > coalesce(claimed.units, 0)
+    """,
+)
+sql_invariant(
     "E4",
     "The facts of one order are numbered without a gap.",
     """

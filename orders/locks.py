@@ -9,7 +9,15 @@ from django.utils.timezone import localtime
 from core.errors import StaleEdit
 from core.models import StoredFact
 from orders.errors import BadQuotation, BadSchedule, OrderNotFound
-from orders.models import Coupon, Order, PriceList, Quotation, RiskRuleSet, StandingOrder
+from orders.models import (
+    Coupon,
+    Order,
+    PriceList,
+    Quotation,
+    RiskRuleSet,
+    SourcingRule,
+    StandingOrder,
+)
 
 
 def lock_order(order_id: int, *, version: int | None = None) -> Order:
@@ -104,3 +112,8 @@ def lock_rule_sets() -> list[RiskRuleSet]:
     """Every version of the risk rules, locked by number: they are few, and change one at a time."""
     rows = RiskRuleSet.objects.select_for_update(of=("self",)).select_related("channel")
     return list(rows.order_by("number"))
+
+
+def lock_sourcing_rules() -> list[SourcingRule]:
+    """Lock all sourcing rules while their order changes; as they are asked."""
+    return list(SourcingRule.objects.select_for_update().order_by("position", "pk"))

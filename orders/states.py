@@ -87,6 +87,37 @@ class CancelReason(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class SourcingCause(models.TextChoices):
+    """What made somebody decide where an order is sent from."""
+
+    PLACED = "placed", "Placed"
+    EDITED = "edited", "Edited"
+    RESOURCED = "re-sourced", "Decided again"
+    OVERRIDDEN = "overridden", "Overridden"
+
+
+class GoodsKind(models.TextChoices):
+    """Goods that a rule of sourcing asks for."""
+
+    HAZARDOUS = "hazardous", "Hazardous goods"
+    KITS = "kits", "Kits"
+
+
+class Places(models.TextChoices):
+    """What a rule of sourcing says of its locations."""
+
+    ONLY = "only", "Only from"
+    NOT = "not", "Not from"
+
+
+class KeepTogether(models.TextChoices):
+    """Which lines leave from one location or not at all."""
+
+    NOTHING = "nothing", "Nothing"
+    KITS = "kits", "The parts of each kit"
+    CATEGORY = "category", "Goods of one category"
+
+
 class ReshipReason(models.TextChoices):
     """Why units are sent once more at no charge."""
 

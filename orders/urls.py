@@ -23,6 +23,7 @@ from orders.views.quotes import quote_urls
 from orders.views.rates import rate_urls
 from orders.views.risk import risk_urls
 from orders.views.risk_rules import risk_rule_urls
+from orders.views.sourcing_rules import sourcing_urls
 from orders.views.standing import standing_urls
 
 app_name = "orders"
@@ -92,4 +93,5 @@ urlpatterns = [
     *carrier_urls,
     *risk_urls,
     *risk_rule_urls,
+    *sourcing_urls,
 ]

@@ -116,6 +116,7 @@ class VariantForm(RetiringMixin, CustomFieldsMixin, forms.ModelForm):  # type: i
             "order_minimum",
             "order_multiple",
             "tax_class",
+            "is_hazardous",
             "is_active",
         )
         labels = {

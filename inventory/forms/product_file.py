@@ -41,6 +41,7 @@ VARIANT_FIELDS = {
     "order_minimum": "order_minimum",
     "order_multiple": "order_multiple",
     "variant_tax_class": "tax_class",
+    "hazardous": "is_hazardous",
     "sold": "is_active",
 }
 PRODUCT_COLUMNS = tuple(dict.fromkeys(("sku", *PRODUCT_FIELDS, *VARIANT_FIELDS, *LINK_COLUMNS)))

@@ -28,7 +28,7 @@ from inventory.services.catalogue import version_of
 from inventory.services.composing import set_barcodes, set_parts, set_related, set_substitutes
 
 MOST_PASTED = 500
-FLAGS = frozenset({"can_backorder", "sold", "product_sold"})
+FLAGS = frozenset({"can_backorder", "hazardous", "sold", "product_sold"})
 
 
 def run_products(handle: ImportHandle) -> None:

@@ -95,6 +95,12 @@ class Variant(HasCustomFields):
         blank=True,
         help_text="Where it is taxed otherwise than its product; empty: as the product.",
     )
+    is_hazardous = models.BooleanField(
+        "hazardous goods",
+        default=False,
+        db_default=False,
+        help_text="Leaves only from locations that may send it.",
+    )
     is_active = models.BooleanField(default=True)
 
     objects = VariantQuerySet.as_manager()

@@ -29,7 +29,7 @@ from inventory.selectors.ranking import ranked_places
 from inventory.services import Wish, cancel_demands, raise_demands
 from oms.bench.handstock import HandStock, copy_counts
 from oms.bench.load import Measured, Work, measure
-from orders.services.sourcing import Need, claim_stock
+from orders.services.sourcing import Need, plain_question, source
 
 SKUS = 10_000
 LOCATIONS = 5
@@ -109,9 +109,8 @@ def _allocate(variant_id: int, channel: Channel, now: datetime) -> int:
     """One unit set aside by the verbs that placing an order uses; the demand's id."""
     places = [place.id for place in ranked_places([channel.pk])[channel.pk]]
     levels = lock_levels([variant_id], location_ids=places)
-    takes = claim_stock(
-        [Need(0, variant_id, 1)], places, levels=levels, buffer=0, usable_on=now.date()
-    )
+    question = plain_question([Need(0, variant_id, 1)], places, now=now)
+    takes = source(question, levels=levels, buffer=0, usable_on=now.date()).takes
     wish = Wish(variant_id, 1, channel.pk, "bench", since=now)
     return raise_demands([wish], takes, levels=levels, now=now)[0]
 

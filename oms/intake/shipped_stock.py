@@ -13,7 +13,7 @@ from inventory.services import StockChange, Take, move_stock
 from inventory.states import MovementReason, VariantKind
 from oms.intake.documents import OrderDocument
 from orders.models import Order
-from orders.services.sourcing import Need, choose_locations
+from orders.services.sourcing import Need, take_in_turn
 
 
 def take_out(
@@ -39,7 +39,7 @@ def take_out(
     changes: list[StockChange] = []
     for document, order in zip(documents, orders, strict=True):
         needs = _needs(document, variants, components)
-        takes = choose_locations(needs, free, locations)
+        takes = take_in_turn(needs, free, locations, now=now)
         _refuse_if_short(document, needs, takes)
         for take in takes:
             variant_id = needs[take.index].variant_id

@@ -38,6 +38,12 @@ from orders.models.shipping_services import (
     ShippingService,
     ShippingZone,
 )
+from orders.models.sourcing import (
+    SendingTerms,
+    SourcingDecision,
+    SourcingRule,
+    StockWorth,
+)
 from orders.models.standing import StandingOrder, StandingOrderLine, StandingRun
 from orders.models.tombstones import CancelledAhead
 
@@ -81,12 +87,16 @@ __all__ = [
     "RiskReview",
     "RiskRuleSet",
     "RiskSignal",
+    "SendingTerms",
     "ShippingRate",
     "ShippingService",
     "ShippingZone",
+    "SourcingDecision",
+    "SourcingRule",
     "StandingOrder",
     "StandingOrderLine",
     "StandingRun",
+    "StockWorth",
     "TaxRate",
     "TrackingLink",
     "TransitTime",

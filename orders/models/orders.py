@@ -144,6 +144,11 @@ class Order(FSMModelMixin, HasCustomFields):
         default=0, help_text="Fulfilments that a location is working on."
     )
     open_holds = models.PositiveSmallIntegerField(default=0)
+    ships_complete = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Nothing is handed over before all of it is set aside.",
+    )
     unknown_lines = models.PositiveSmallIntegerField(default=0)
 
     risk_level = models.CharField(

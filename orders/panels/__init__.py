@@ -37,7 +37,7 @@ from orders.models import (
     ShippingZone,
     TaxRate,
 )
-from orders.panels import business, risk
+from orders.panels import business, risk, sourcing
 from orders.rights import APPROVE_CHANGES, EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
@@ -51,7 +51,7 @@ from orders.services.sweeping import EXPIRING
 from orders.sockets import PAPER_KINDS, PRINTABLES
 from orders.states import OrderState
 
-__all__ = ["business", "risk"]
+__all__ = ["business", "risk", "sourcing"]
 
 LATEST = 10
 MOST_GOT = 100
@@ -155,6 +155,8 @@ for fact, icon, role in (
     ("orders.OrderAssigned", "user", "info"),
     ("orders.WatchersChanged", "eye", "neutral"),
     ("orders.StockSetAside", "box", "success"),
+    ("orders.OrderSourcedAgain", "split", "info"),
+    ("orders.SourcingOverridden", "user", "warning"),
     ("orders.OrderSplit", "split", "info"),
     ("orders.OrderSplitOff", "split", "info"),
     ("orders.OrderMerged", "layers", "info"),

@@ -59,6 +59,7 @@ from orders.services.repromising import change_promise, promise_from_payment, re
 from orders.services.reshipping import reship_order
 from orders.services.returning import record_return_requested, record_returned
 from orders.services.shipping_by import set_shipping_service
+from orders.services.sourcing_rules import move_rule
 from orders.services.splitting import preview_split, split_order
 from orders.services.sweeping import expire_unpaid, release_due_holds, warn_of_expiry
 from orders.services.telling import confirm_to_customer
@@ -94,6 +95,7 @@ __all__ = [
     "mark_seen",
     "match_line",
     "merge_orders",
+    "move_rule",
     "order_of_token",
     "pause_standing_order",
     "place_order",

@@ -1,7 +1,7 @@
 """Small changes to an order: notes, tags, address, and the product behind an unknown SKU."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,7 +13,6 @@ from core.markup.people import address_lines
 from core.models import User
 from inventory.locks import lock_levels
 from inventory.models import Variant
-from inventory.selectors.ranking import ranked_places
 from inventory.services import Wish, raise_demands
 from inventory.states import VariantKind
 from orders.errors import CannotEdit
@@ -31,11 +30,10 @@ from orders.services.assigning import let_watch, mentioned_in
 from orders.services.building import tag_of
 from orders.services.counting import refresh_allocated
 from orders.services.explaining import explain_changes
-from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of, open_up
 from orders.services.placing import UNKNOWN_SKU
 from orders.services.settling import settle
-from orders.services.sourcing import Need, claim_stock
+from orders.services.sourcing import source_more
 from orders.states import AdjustmentKind, FulfilmentState, OrderState
 
 
@@ -198,27 +196,18 @@ def _opened(order: Order, line: OrderLine, kit: Variant) -> list[OrderLine]:
 
 def _set_aside(order: Order, lines: Sequence[OrderLine], *, now: datetime) -> None:
     """Raise demand for lines that have none yet, with what is free for it; saves no line."""
-    places = ranked_places([order.channel_id])[order.channel_id]
     levels = lock_levels(line.variant_id or 0 for line in lines)
-    days = shelf_lives([(order.channel_id, order.customer_id, 0)], levels)[0]
-    needs = [Need(index, line.variant_id or 0, line.open) for index, line in enumerate(lines)]
-    takes = claim_stock(
-        needs,
-        [place.id for place in places],
-        levels=levels,
-        buffer=order.channel.stock_buffer,
-        usable_on=now.date() + timedelta(days=days),
-    )
+    takes, days = source_more(order, [(line, line.open) for line in lines], levels=levels, now=now)
     wishes = [
         Wish(
-            need.variant_id,
-            need.quantity,
+            line.variant_id or 0,
+            line.open,
             order.channel_id,
             order.number,
             since=now,
             shelf_life_days=days,
         )
-        for need in needs
+        for line in lines
     ]
     demands = raise_demands(wishes, takes, levels=levels, now=now)
     for line, demand_id in zip(lines, demands, strict=True):

@@ -6,7 +6,7 @@ working copies before anything is taken, and the CHECK on the rows is the last l
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,7 +21,6 @@ from core.outbox import publish_all
 from customers.services import take_exposure
 from inventory.locks import Levels, lock_levels
 from inventory.models import Location, Variant
-from inventory.selectors.ranking import ranked_places
 from inventory.services import (
     Take,
     Wish,
@@ -32,7 +31,6 @@ from inventory.services import (
 )
 from inventory.states import ReservationEnd
 from orders.drafts import OrderDraft, WhenShort
-from orders.errors import AlreadyTaken, BadLine, EmptyOrder
 from orders.events import OrderBackordered, OrderCompleted, OrderPlaced
 from orders.models import (
     Adjustment,
@@ -44,22 +42,23 @@ from orders.models import (
     OrderKit,
     OrderLine,
 )
+from orders.selectors.network import Sources, read_sources
 from orders.services.building import build_order, is_unmatched
 from orders.services.business import companies_of, refuse_business
+from orders.services.checking import already_taken, check_draft
 from orders.services.couponing import redeem_coupons
 from orders.services.keeping import shelf_lives
 from orders.services.kitting import contents_of
 from orders.services.origins import keep_origins
 from orders.services.projecting import is_settled, project
 from orders.services.promising import promise_placed
-from orders.services.releasing import SetAside, hand_over, may_leave, released_fact
+from orders.services.releasing import SetAside, hand_over, is_ready, released_fact
 from orders.services.serving import serve, services_open
 from orders.services.shortage import Shortage, refuse_short
-from orders.services.sourcing import Need, claim_stock
-from orders.states import OrderState, PaymentTerms
+from orders.services.sourcing import Sourced, decision_of, need_of, question_of, source
+from orders.states import OrderState, PaymentTerms, SourcingCause
 
 UNKNOWN_SKU = "unknown_sku"
-MOST_LINES = 2_000
 
 
 @dataclass(slots=True)
@@ -72,9 +71,13 @@ class _Plan:
     kits: list[OrderKit]
     asked: list[int]
     adjustments: list[Adjustment]
-    takes: list[Take] = field(default_factory=list)
+    sourced: Sourced | None = None
     fulfilments: list[Fulfilment] = field(default_factory=list)
     shelf_life_days: int = 0
+
+    @property
+    def takes(self) -> tuple[Take, ...]:
+        return self.sourced.takes if self.sourced else ()
 
 
 def place_order(draft: OrderDraft, *, now: datetime) -> Order:
@@ -91,56 +94,19 @@ def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     unknown does not lose the order: it is kept, raises attention and waits to be matched.
     """
     for draft in drafts:
-        _check(draft)
+        check_draft(draft)
     try:
         with transaction.atomic():
             return _place(drafts, now=now)
     except IntegrityError as error:
         if "orders_external_id_once" in str(error):
-            raise _already_taken(drafts) from error
+            raise already_taken(drafts) from error
         raise
-
-
-def _check(draft: OrderDraft) -> None:
-    if not draft.lines:
-        raise EmptyOrder("An order needs at least one line; add a product.", field="lines")
-    if len(draft.lines) > MOST_LINES:
-        raise EmptyOrder(f"An order holds at most {MOST_LINES} lines; split it.", field="lines")
-    for position, line in enumerate(draft.lines, start=1):
-        if not 0 < line.quantity <= 1_000_000:
-            raise BadLine(
-                f"Line {position} ({line.sku or line.name}): {line.quantity} is no possible"
-                " quantity; give a whole number from 1 to 1,000,000.",
-                field=f"lines.{position}.quantity",
-            )
-        if line.unit_price < 0 or line.discount < 0:
-            raise BadLine(
-                f"Line {position} ({line.sku or line.name}): a price or discount below zero is not"
-                " possible; give it as a positive amount.",
-                field=f"lines.{position}.unit_price",
-            )
-
-
-def _already_taken(drafts: Sequence[OrderDraft]) -> AlreadyTaken:
-    for draft in drafts:
-        earlier = (
-            Order.objects.filter(channel=draft.channel, external_id=draft.external_id)
-            .exclude(external_id="")
-            .first()
-        )
-        if earlier:
-            return AlreadyTaken(
-                f"{draft.channel.name} order {draft.external_id} is here already, as"
-                f" {earlier.number}.",
-                order_id=earlier.pk,
-            )
-    return AlreadyTaken("The channel’s order is here already.", order_id=0)
 
 
 def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     variants = _variants({line.sku for draft in drafts for line in draft.lines if line.sku})
-    places = ranked_places({draft.channel.pk for draft in drafts})
-    ranked = {channel_id: [place.id for place in found] for channel_id, found in places.items()}
+    sources = _sources(drafts, variants, now)
     numbers = next_values("orders_number", len(drafts))
     companies = companies_of(draft.customer_id for draft in drafts)
     refuse_business(drafts, companies, variants)
@@ -153,11 +119,11 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
         )
         built.order.company = companies.get(draft.customer_id or 0)
     _take_credit(plans)
-    levels = _lock_stock(plans, ranked, now)
+    levels = _lock_stock(plans, sources, now)
     _ask_shelf_life(plans, levels)
     short: list[Shortage] = []
     for plan in plans:
-        short += _source(plan, ranked[plan.draft.channel.pk], levels, now)
+        short += _source(plan, sources, levels, now)
     if short:
         refuse_short(short, today=now.date())
     for plan in plans:
@@ -166,6 +132,7 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
             project(plan.order)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
+    ranked = {channel_id: sources.place_ids(channel_id) for channel_id in sources.networks}
     promises = promise_placed([one for one in plans if one.draft.takes_stock], ranked, now=now)
     insert_all(plan.order for plan in plans)
     insert_all(promises)
@@ -174,6 +141,11 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     _leave_the_rest(plans, levels, now)
     insert_all(line for plan in plans for line in plan.lines)
     insert_all(one for plan in plans for one in plan.adjustments)
+    insert_all(
+        decision_of(plan.order, plan.sourced, cause=SourcingCause.PLACED, now=now)
+        for plan in plans
+        if plan.sourced
+    )
     redeem_coupons([(plan.order, plan.draft.coupons) for plan in plans], now=now)
     keep_origins([(plan.order, plan.draft.origin) for plan in plans], now=now)
     _hand_over(plans, now)
@@ -208,9 +180,25 @@ def _variants(skus: set[str]) -> dict[str, Variant]:
             "backorder_limit",
             "available_from",
             "preorder_limit",
+            "is_hazardous",
             "product__name",
+            "product__category",
         )
     }
+
+
+def _sources(
+    drafts: Sequence[OrderDraft], variants: Mapping[str, Variant], now: datetime
+) -> Sources:
+    services = {draft.shipping_service.pk for draft in drafts if draft.shipping_service}
+    return read_sources(
+        channel_ids={draft.channel.pk for draft in drafts},
+        currencies={draft.currency for draft in drafts},
+        service_ids=services,
+        customer_ids={draft.customer_id for draft in drafts if draft.customer_id},
+        variant_ids=[variant.pk for variant in variants.values()],
+        now=now,
+    )
 
 
 def _take_credit(plans: Sequence[_Plan]) -> None:
@@ -229,7 +217,7 @@ def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
     )
 
 
-def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datetime) -> Levels:
+def _lock_stock(plans: Sequence[_Plan], sources: Sources, now: datetime) -> Levels:
     """The levels of all that is wanted, locked; what was kept for these orders is theirs to take."""
     wanted = {
         line.variant_id
@@ -237,7 +225,7 @@ def _lock_stock(plans: Sequence[_Plan], ranked: dict[int, list[int]], now: datet
         for line in plan.lines
         if _wants_stock(plan, line) and line.variant_id
     }
-    places = sorted({place for plan in plans for place in ranked[plan.draft.channel.pk]})
+    places = sorted({pk for plan in plans for pk in sources.place_ids(plan.draft.channel.pk)})
     keys = _reservations(plans)
     if not keys:
         return lock_levels(wanted, location_ids=places)
@@ -265,22 +253,23 @@ def _ask_shelf_life(plans: Sequence[_Plan], levels: Levels) -> None:
         plan.shelf_life_days = days
 
 
-def _source(plan: _Plan, ranked: Sequence[int], levels: Levels, now: datetime) -> list[Shortage]:
-    """Plan where each line comes from, on the locked copies, and claim it there at once, so that
+def _source(plan: _Plan, sources: Sources, levels: Levels, now: datetime) -> list[Shortage]:
+    """Decide where each line comes from, on the locked copies, and claim it there at once, so that
     the batch's next order sees what is left; tell what is short.
     """
     needs = [
-        Need(index, line.variant_id, line.open)
+        need_of(index, line, line.open)
         for index, line in enumerate(plan.lines)
-        if _wants_stock(plan, line) and line.variant_id
+        if _wants_stock(plan, line)
     ]
-    plan.takes = claim_stock(
-        needs,
-        ranked,
-        levels=levels,
-        buffer=plan.draft.channel.stock_buffer,
-        usable_on=now.date() + timedelta(days=plan.shelf_life_days),
-    )
+    if needs:
+        plan.sourced = source(
+            question_of(plan.order, needs, sources, now=now),
+            levels=levels,
+            buffer=plan.draft.channel.stock_buffer,
+            usable_on=now.date() + timedelta(days=plan.shelf_life_days),
+        )
+        plan.order.ships_complete = plan.sourced.is_complete
     got: dict[int, int] = defaultdict(int)
     for take in plan.takes:
         got[take.index] += take.quantity
@@ -327,7 +316,7 @@ def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> Non
 
 def _hand_over(plans: Sequence[_Plan], now: datetime) -> None:
     """Tell the locations, for orders that may leave at once (on account, or nothing to pay)."""
-    leaving = [plan for plan in plans if plan.takes and may_leave(plan.order)]
+    leaving = [plan for plan in plans if plan.takes and is_ready(plan.order)]
     if not leaving:
         return
     places = Location.objects.in_bulk({take.location_id for plan in leaving for take in plan.takes})

@@ -19,7 +19,7 @@ from orders.promising import Decision, Inputs, Part, Promise, Sender, Way, WorkD
 from orders.promising.deciding import ship_by as sent_by
 from orders.selectors.promise_tables import PromiseTables, promise_tables
 from orders.selectors.quoting import LineQuote, Quote
-from orders.services.sourcing import Need, choose_locations
+from orders.services.sourcing import Need, take_in_turn
 
 ONE_DAY = timedelta(days=1)
 
@@ -45,7 +45,9 @@ class Placed(Protocol):
 
     order: Order
     lines: list[OrderLine]
-    takes: list[Take]
+
+    @property
+    def takes(self) -> Sequence[Take]: ...
 
 
 def promise_placed(
@@ -255,7 +257,7 @@ def _basket_places(
         if one
         for place in one.places
     }
-    takes = choose_locations(needs, free, ranked)
+    takes = take_in_turn(needs, free, ranked, now=now)
     available: dict[int, date | None] = {take.location_id: None for take in takes}
     short = [line for line in lines if line.missing]
     for line, found in zip(short, _basket_coming(short, channel, now=now), strict=True):

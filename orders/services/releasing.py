@@ -47,6 +47,11 @@ def may_leave(order: Order) -> bool:
     )
 
 
+def is_ready(order: Order) -> bool:
+    """Whether what is set aside may be told to locations: it may leave, and is all where it must be."""
+    return may_leave(order) and not (order.ships_complete and order.units_backordered > 0)
+
+
 def hand_over(
     order: Order, set_aside: Iterable[SetAside], *, earlier: int, now: datetime
 ) -> tuple[list[Fulfilment], list[FulfilmentLine]]:
@@ -90,7 +95,7 @@ def release(order: Order, *, now: datetime) -> list[Fact]:
     Returns the facts to publish; the caller saves the order. Nothing happens while the order may
     not leave.
     """
-    if not may_leave(order):
+    if not is_ready(order):
         return []
     set_aside = _not_told_yet(order)
     if not set_aside:

@@ -1,88 +1,290 @@
-"""Which location sends what: one place that has it all, else few places, in the channel's order."""
+"""Where an order is sent from: asked, decided, claimed on locked stock, written down."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from core import actors
+from core.bulk import insert_all
+from core.money import exponent
 from inventory.locks import Levels
+from inventory.models import Variant
 from inventory.services import Take, claim
+from orders.models import Order, OrderLine, SourcingDecision
+from orders.selectors.network import Sources, read_sources
+from orders.services.keeping import shelf_lives
+from orders.sourcing import Decision, Item, Problem, decide
+from orders.sourcing.directing import BY_COST, BY_PRIORITY, Asked, Directions, direct
+from orders.sourcing.network import Network, Place, Sending, nodes_of
+from orders.states import KeepTogether, SourcingCause
+
+LONGEST_WHY = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Units of one variant for the line at `index`."""
+    """Units of one variant for the line at `index`; `item` is the line's position in its order."""
 
     index: int
     variant_id: int
     quantity: int
+    item: int = 0
+    weight_g: int = 0
+    category_id: int | None = None
+    kit: str = ""
+    is_hazardous: bool = False
 
 
-def choose_locations(
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything a decision stands on but the stock: what is needed, who may send it, what rules say."""
+
+    needs: tuple[Need, ...]
+    network: Network
+    sending: Sending
+    directions: Directions
+    worth: Mapping[tuple[int, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A decision, what it was asked, and what was claimed for it."""
+
+    problem: Problem
+    decision: Decision
+    skipped: tuple[tuple[int, str], ...]
+    rules: tuple[str, ...]
+    takes: tuple[Take, ...]
+    is_complete: bool = False
+
+
+def need_of(index: int, line: OrderLine, quantity: int, variant: Variant | None = None) -> Need:
+    """What a line needs. Reads the variant and its product: select them along."""
+    variant = variant or line.variant
+    assert variant is not None  # noqa: S101  (a line that needs stock has it)
+    kit_id = line.kit.sku if line.kit else ""
+    return Need(
+        index=index,
+        variant_id=variant.pk,
+        quantity=quantity,
+        item=line.position,
+        weight_g=line.weight_g,
+        category_id=variant.product.category_id,
+        kit=kit_id,
+        is_hazardous=variant.is_hazardous,
+    )
+
+
+def question_of(
+    order: Order, needs: Sequence[Need], sources: Sources, *, now: datetime
+) -> Question:
+    """What is asked for an order: its needs, its channel's network, and what the rules say of it."""
+    asked = Asked(
+        channel_id=order.channel_id,
+        country=order.ship_country,
+        tags=frozenset(order.tags),
+        total=round(Decimal(order.total).scaleb(exponent(order.currency))),
+        currency=order.currency,
+        group_id=sources.groups.get(order.customer_id or 0),
+        category_ids=frozenset(need.category_id for need in needs if need.category_id),
+        is_hazardous=any(need.is_hazardous for need in needs),
+        has_kits=any(need.kit for need in needs),
+    )
+    return Question(
+        needs=tuple(needs),
+        network=sources.networks[order.channel_id],
+        sending=Sending(
+            country=order.ship_country,
+            currency=order.currency,
+            is_hazardous=asked.is_hazardous,
+            service_id=order.shipping_service_id,
+            now=now,
+        ),
+        directions=direct(sources.rules, asked),
+        worth=sources.worth.get(order.currency, {}),
+    )
+
+
+def plain_question(needs: Sequence[Need], place_ids: Sequence[int], *, now: datetime) -> Question:
+    """What is asked where nobody told costs or rules: these locations in their order, all of them if
+    need be.
+    """
+    return Question(
+        needs=tuple(needs),
+        network=Network(tuple(Place(pk, f"Location {pk}") for pk in place_ids)),
+        sending=Sending(country="", currency="EUR", is_hazardous=False, service_id=None, now=now),
+        directions=Directions(most_parcels=max(1, len(place_ids))),
+        worth={},
+    )
+
+
+def take_in_turn(
     needs: Sequence[Need],
     free: Mapping[tuple[int, int], int],
-    ranked_location_ids: Sequence[int],
-) -> list[Take]:
-    """Plan what to take where. `free` gives the units that may be promised by (variant, location).
-
-    The first location in the channel's order that has everything sends everything. When none has,
-    the location that covers most units goes first, then the one that covers most of what is left
-    (ties in the channel's order). Needs of one variant are summed by drawing on one working copy.
-    What nobody has is left out: it is backordered. Pure and deterministic.
-    """
-    stock = dict(free)
-    left = {need.index: need.quantity for need in needs}
-    takes: list[Take] = []
-    remaining = list(ranked_location_ids)
-    while remaining and any(left.values()):
-        covers = [_covered(needs, left, stock, location) for location in remaining]
-        best = max(range(len(remaining)), key=lambda i: (covers[i], -i))
-        if not covers[best]:
-            break
-        location = remaining.pop(best)
-        for need in needs:
-            key = (need.variant_id, location)
-            part = min(left[need.index], stock.get(key, 0))
-            if part:
-                stock[key] -= part
-                left[need.index] -= part
-                takes.append(Take(need.index, location, part))
-    return takes
-
-
-def claim_stock(
-    needs: Sequence[Need],
-    ranked_location_ids: Sequence[int],
+    place_ids: Sequence[int],
     *,
-    levels: Levels,
-    buffer: int,
-    usable_on: date,
+    now: datetime,
 ) -> list[Take]:
-    """Plan where needs come from (`choose_locations`) on locked levels, and claim it there at once, so
-    that whoever asks next sees what is left. `buffer` is kept back; goods are usable on that day.
+    """From where needs would come by the locations' order alone, the fewest of them; nothing is
+    claimed. `free` gives units by (variant, location).
     """
-    free = {
-        (variant_id, place): levels[variant_id, place].available(buffer, usable_on=usable_on)
-        for variant_id in {need.variant_id for need in needs}
-        for place in ranked_location_ids
-        if (variant_id, place) in levels
+    problem, _ = problem_of(plain_question(needs, place_ids, now=now), free)
+    chosen = decide(problem).chosen
+    return [Take(one.index, one.node_id, one.units) for one in chosen.takes] if chosen else []
+
+
+def problem_of(
+    question: Question, free: Mapping[tuple[int, int], int]
+) -> tuple[Problem, list[tuple[int, str]]]:
+    """The problem to decide, and why each location that is not in it may not send. `free` gives the
+    units that may be taken by (variant, location).
+    """
+    directions = question.directions
+    nodes, skipped = nodes_of(question.network, question.sending, directions)
+    worth = {
+        (node.id, need.variant_id): amount
+        for node in nodes
+        for need in question.needs
+        if (amount := question.worth.get((node.id, need.variant_id)))
     }
-    variants = {need.index: need.variant_id for need in needs}
-    return [
-        claim(take, variants[take.index], levels=levels, usable_on=usable_on)
-        for take in choose_locations(needs, free, ranked_location_ids)
-    ]
-
-
-def _covered(
-    needs: Sequence[Need],
-    left: Mapping[int, int],
-    stock: Mapping[tuple[int, int], int],
-    location_id: int,
-) -> int:
-    """How many of the units still wanted the location could give."""
-    wanted: dict[int, int] = {}
-    for need in needs:
-        wanted[need.variant_id] = wanted.get(need.variant_id, 0) + left[need.index]
-    return sum(
-        min(units, stock.get((variant_id, location_id), 0)) for variant_id, units in wanted.items()
+    problem = Problem(
+        items=tuple(_item(need, directions.keep_together) for need in question.needs),
+        nodes=tuple(nodes),
+        free={
+            (node.id, variant_id): units
+            for node in nodes
+            for variant_id in {need.variant_id for need in question.needs}
+            if (units := free.get((variant_id, node.id), 0)) > 0
+        },
+        currency=question.sending.currency,
+        most_parcels=directions.most_parcels,
+        is_complete=directions.is_complete,
+        worth=worth,
     )
+    usual = BY_COST if problem.has_costs else BY_PRIORITY
+    return problem.judged_by(directions.criteria or usual), skipped
+
+
+def _item(need: Need, keep_together: str) -> Item:
+    group = ""
+    if keep_together == KeepTogether.KITS:
+        group = need.kit
+    elif keep_together == KeepTogether.CATEGORY and need.category_id:
+        group = f"category {need.category_id}"
+    return Item(need.item or need.index, need.variant_id, need.quantity, need.weight_g, group)
+
+
+def source(question: Question, *, levels: Levels, buffer: int, usable_on: date) -> Sourced:
+    """Decide where needs come from on locked levels, and claim it there at once, so that whoever asks
+    next sees what is left. `buffer` is kept back; goods are usable on that day.
+    """
+    free = free_units(question, levels, buffer=buffer, usable_on=usable_on)
+    problem, skipped = problem_of(question, free)
+    decision = decide(problem)
+    return Sourced(
+        problem=problem,
+        decision=decision,
+        skipped=(*skipped, *decision.skipped),
+        rules=question.directions.said_by,
+        takes=claim_plan(question, decision, levels=levels, usable_on=usable_on),
+        is_complete=question.directions.is_complete,
+    )
+
+
+def free_units(
+    question: Question, levels: Levels, *, buffer: int, usable_on: date
+) -> dict[tuple[int, int], int]:
+    """Units of what is needed that may be promised, by (variant, location)."""
+    return {
+        (variant_id, place.id): levels[variant_id, place.id].available(buffer, usable_on=usable_on)
+        for variant_id in {need.variant_id for need in question.needs}
+        for place in question.network.places
+        if (variant_id, place.id) in levels
+    }
+
+
+def claim_plan(
+    question: Question, decision: Decision, *, levels: Levels, usable_on: date
+) -> tuple[Take, ...]:
+    """Claim what was chosen on the locked copies; locations with a limit a day have one order more."""
+    if decision.chosen is None:
+        return ()
+    needs = {need.item or need.index: need for need in question.needs}
+    for place in question.network.places:
+        if place.capacity is not None and place.id in decision.chosen.node_ids:
+            day, _ = place.leaves_on(question.sending.now)
+            place.load[day] = place.load.get(day, 0) + 1
+    return tuple(
+        claim(
+            Take(needs[take.index].index, take.node_id, take.units),
+            needs[take.index].variant_id,
+            levels=levels,
+            usable_on=usable_on,
+        )
+        for take in decision.chosen.takes
+    )
+
+
+def decision_of(
+    order: Order,
+    sourced: Sourced,
+    *,
+    cause: SourcingCause,
+    reason: str = "",
+    now: datetime,
+) -> SourcingDecision:
+    """The decision as it is kept, not saved yet."""
+    decision = sourced.decision
+    plans = [decision.chosen, *decision.alternatives] if decision.chosen else []
+    return SourcingDecision(
+        order=order,
+        decided_at=now,
+        cause=cause,
+        method=decision.method.value,
+        why=decision.why[:LONGEST_WHY],
+        reason=reason[:300],
+        decided_by=actors.current().actor.label,
+        inputs=sourced.problem.as_json(),
+        plans=[plan.as_json() for plan in plans],
+        taken=[list(take) for take in plans[0].as_json()["takes"]] if plans else [],
+        skipped=[list(one) for one in sourced.skipped],
+        rules=list(sourced.rules),
+    )
+
+
+def source_more(
+    order: Order, wanted: Sequence[tuple[OrderLine, int]], *, levels: Levels, now: datetime
+) -> tuple[list[Take], int]:
+    """Source more units for lines of an order that is placed, on locked levels; the takes by place in
+    `wanted`, and how many days the goods must keep. The decision is written down.
+    """
+    needs = _needs_of(wanted)
+    sources = read_sources(
+        channel_ids=[order.channel_id],
+        currencies=[order.currency],
+        service_ids=[order.shipping_service_id] if order.shipping_service_id else [],
+        customer_ids=[order.customer_id] if order.customer_id else [],
+        variant_ids={need.variant_id for need in needs},
+        now=now,
+    )
+    days = shelf_lives([(order.channel_id, order.customer_id, 0)], levels)[0]
+    sourced = source(
+        question_of(order, needs, sources, now=now),
+        levels=levels,
+        buffer=order.channel.stock_buffer,
+        usable_on=now.date() + timedelta(days=days),
+    )
+    insert_all([decision_of(order, sourced, cause=SourcingCause.EDITED, now=now)])
+    return list(sourced.takes), days
+
+
+def _needs_of(wanted: Sequence[tuple[OrderLine, int]]) -> list[Need]:
+    """What lines need more. One query for their products."""
+    variants = Variant.objects.select_related("product").in_bulk(
+        {line.variant_id for line, _ in wanted if line.variant_id}
+    )
+    return [
+        need_of(index, line, units, variants[line.variant_id or 0])
+        for index, (line, units) in enumerate(wanted)
+    ]

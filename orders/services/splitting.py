@@ -195,4 +195,5 @@ HEAD = (
     "is_historical",
     "risk_level",
     "risk_score",
+    "ships_complete",
 )

@@ -4,12 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
+from orders.sourcing.problem import Item, Node, Problem, Take
 
-from orders.sourcing.problem import Item, Problem, Take
-
-Grid = npt.NDArray[np.int64]
+Rows = list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,9 @@ def bundle(problem: Problem) -> list[Bundle]:
     return [Bundle(key, tuple(items), bool(key[0])) for key, items in sorted(kept.items())]
 
 
-def free_grid(problem: Problem, bundles: Sequence[Bundle]) -> Grid:
+def free_units(problem: Problem, bundles: Sequence[Bundle]) -> Rows:
     """Units of each bundle (columns) that each node (rows) may send, no more than are wanted."""
-    grid = np.zeros((len(problem.sorted_nodes), len(bundles)), dtype=np.int64)
-    for row, node in enumerate(problem.sorted_nodes):
-        for column, one in enumerate(bundles):
-            grid[row, column] = _free(problem, node.id, one)
-    return grid
+    return [[_free(problem, node.id, one) for one in bundles] for node in problem.sorted_nodes]
 
 
 def _free(problem: Problem, node_id: int, one: Bundle) -> int:
@@ -70,18 +63,18 @@ def _free(problem: Problem, node_id: int, one: Bundle) -> int:
     return int(all(problem.free.get((node_id, key), 0) >= units for key, units in wanted.items()))
 
 
-def worth_grid(problem: Problem, bundles: Sequence[Bundle]) -> Grid:
+def unit_costs(problem: Problem, bundles: Sequence[Bundle]) -> Rows:
     """What one unit of each bundle taken at each node costs: handling a unit, and its shadow price."""
-    grid = np.zeros((len(problem.sorted_nodes), len(bundles)), dtype=np.int64)
-    for row, node in enumerate(problem.sorted_nodes):
-        for column, one in enumerate(bundles):
-            pieces = one.pieces if one.is_group else one.pieces[:1]
-            grid[row, column] = sum(
-                (node.per_unit + problem.worth.get((node.id, item.variant_id), 0))
-                * (item.units if one.is_group else 1)
-                for item in pieces
-            )
-    return grid
+    return [[_unit_cost(problem, node, one) for one in bundles] for node in problem.sorted_nodes]
+
+
+def _unit_cost(problem: Problem, node: Node, one: Bundle) -> int:
+    pieces = one.pieces if one.is_group else one.pieces[:1]
+    return sum(
+        (node.per_unit + problem.worth.get((node.id, item.variant_id), 0))
+        * (item.units if one.is_group else 1)
+        for item in pieces
+    )
 
 
 def takes_of(one: Bundle, sent: Sequence[tuple[int, int]]) -> list[Take]:

@@ -1,7 +1,8 @@
 """The decision: every set of locations weighed where that can be done, else a programme or a search."""
 
 import time
-from dataclasses import replace
+from functools import cache
+from itertools import combinations
 
 from orders.sourcing.explaining import explain, why_skipped
 from orders.sourcing.problem import TIME_LIMIT_S, Criterion, Decision, Method, Plan, Problem
@@ -12,6 +13,7 @@ from orders.sourcing.weighing import Weigher, all_sets
 MOST_SETS = 20_000
 LOOKED_AT = 12
 ALTERNATIVES = 2
+BY_TURN = (Criterion.PROMISE, Criterion.FILL, Criterion.PARCELS, Criterion.PRIORITY)
 
 
 def decide(problem: Problem, *, seconds: float = TIME_LIMIT_S) -> Decision:
@@ -22,9 +24,10 @@ def decide(problem: Problem, *, seconds: float = TIME_LIMIT_S) -> Decision:
     bands couple the lines; by a search when there are too many sets, or `seconds` are over before.
     """
     until = time.perf_counter() + seconds
-    sound = replace(problem, criteria=sound_criteria(problem.criteria))
+    criteria = sound_criteria(problem.criteria)
+    sound = problem if criteria == problem.criteria else problem.judged_by(criteria)
     weigher = Weigher(sound)
-    if not weigher.bundles or not weigher.free.any():
+    if not weigher.bundles or not weigher.has_any:
         return Decision(None, (), explain(sound, []), Method.NOTHING, why_skipped(sound, None))
     plans, method = _plans(weigher, until)
     plans = [plan for plan in plans if plan.takes]
@@ -53,7 +56,12 @@ def sound_criteria(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
 def _plans(weigher: Weigher, until: float) -> tuple[list[Plan], Method]:
     nodes = len(weigher.nodes)
     most = min(weigher.problem.most_parcels, nodes)
-    if _count_sets(nodes, most) > MOST_SETS:
+    count = _count_sets(nodes, most)
+    if plain := _by_turn(weigher):
+        return plain, Method.EXACT
+    if count <= LOOKED_AT and not weigher.is_coupled:
+        return [weigher.plan_of(one) for one in _few_sets(nodes, most)], Method.EXACT
+    if count > MOST_SETS:
         masks = search(weigher, until=until)
         return [weigher.plan_of(mask) for mask in masks], Method.GREEDY
     sets = all_sets(nodes, most)
@@ -81,6 +89,36 @@ def _programme(weigher: Weigher, plans: list[Plan], until: float) -> Plan | None
         weigher,
         {one: reached[one] for one in before},
         seconds=until - time.perf_counter(),
+    )
+
+
+def _by_turn(weigher: Weigher) -> list[Plan]:
+    """The best plans where only the locations' turn counts, and enough of them have everything, on
+    time: each by itself, in their order. Empty where there is more to choose; weighing every set
+    would give the same.
+    """
+    problem = weigher.problem
+    if problem.criteria != BY_TURN or problem.has_costs:
+        return []
+    full = [
+        row
+        for row, node in enumerate(weigher.nodes)
+        if not node.is_late and weigher.free[row] == weigher.wanted
+    ]
+    if len(full) <= ALTERNATIVES:
+        return []
+    first = sorted(full, key=lambda row: (weigher.nodes[row].priority, row))[: ALTERNATIVES + 1]
+    rows = range(len(weigher.nodes))
+    return [weigher.plan_of([row == one for row in rows]) for one in first]
+
+
+@cache
+def _few_sets(nodes: int, most: int) -> tuple[tuple[bool, ...], ...]:
+    """Every set of so few nodes that each is spelt out; none has to be weighed before."""
+    return tuple(
+        tuple(row in one for row in range(nodes))
+        for size in range(1, most + 1)
+        for one in combinations(range(nodes), size)
     )
 
 

@@ -26,7 +26,8 @@ def _does(problem: Problem, plan: Plan) -> str:
     what = "all" if not plan.units_missing else f"{plan.units_sent} of {_wanted(problem)}"
     parcels = "in one parcel" if plan.parcels == 1 else f"in {plan.parcels} parcels"
     late = f", {plan.units_late} of them late" if plan.units_late else ""
-    return f"{verb} {what} {parcels} for {_money(problem, plan.cost)}{late}"
+    cost = f" for {_money(problem, plan.cost)}" if problem.has_costs else ""
+    return f"{verb} {what} {parcels}{cost}{late}"
 
 
 def _is_worse(problem: Problem, chosen: Plan, other: Plan) -> str:

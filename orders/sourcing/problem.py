@@ -7,7 +7,7 @@ variable cost of each node that sends, plus the worth of the stock that is used 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -65,6 +65,16 @@ class Item:
     group: str = ""
     only_from: frozenset[int] = frozenset()  # must be sent from one of these; empty: from anywhere
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "index": self.index,
+            "variant_id": self.variant_id,
+            "units": self.units,
+            "weight_g": self.weight_g,
+            "group": self.group,
+            "only_from": sorted(self.only_from),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -79,6 +89,17 @@ class Node:
     bands: tuple[Band, ...] = ()
     is_late: bool = False
     priority: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "parcel": self.parcel,
+            "per_unit": self.per_unit,
+            "bands": [{"up_to_g": band.up_to_g, "cost": band.cost} for band in self.bands],
+            "is_late": self.is_late,
+            "priority": self.priority,
+        }
 
     def freight(self, grams: int) -> int:
         """What the carrier takes: the band of the weight; beyond the last band, full parcels of it and
@@ -114,8 +135,8 @@ class Problem:
     def as_json(self) -> dict[str, Any]:
         """The problem as it is stored beside its decision, to be decided again (`from_json`)."""
         return {
-            "items": [asdict(item) | {"only_from": sorted(item.only_from)} for item in self.items],
-            "nodes": [asdict(node) for node in self.nodes],
+            "items": [item.as_json() for item in self.items],
+            "nodes": [node.as_json() for node in self.nodes],
             "free": [
                 [node, variant, units] for (node, variant), units in sorted(self.free.items())
             ],
@@ -145,6 +166,17 @@ class Problem:
             most_parcels=kept["most_parcels"],
             is_complete=kept["is_complete"],
             criteria=tuple(Criterion(one) for one in kept["criteria"]),
+        )
+
+    def judged_by(self, criteria: tuple[Criterion, ...]) -> "Problem":
+        """The same problem with other criteria."""
+        return replace(self, criteria=criteria)
+
+    @property
+    def has_costs(self) -> bool:
+        """Whether sending costs something that is known."""
+        return bool(self.worth) or any(
+            node.parcel or node.per_unit or node.bands for node in self.nodes
         )
 
     @cached_property
@@ -186,6 +218,19 @@ class Plan:
     @property
     def parcels(self) -> int:
         return len(self.node_ids)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as it is stored; takes as [item, node, units], cost lines as [label, amount]."""
+        return {
+            "takes": [[take.index, take.node_id, take.units] for take in self.takes],
+            "units_sent": self.units_sent,
+            "units_late": self.units_late,
+            "units_missing": self.units_missing,
+            "cost": self.cost,
+            "balance": self.balance,
+            "node_ids": list(self.node_ids),
+            "cost_lines": [[line.label, line.amount] for line in self.cost_lines],
+        }
 
     def score(
         self, criteria: Iterable[Criterion], priorities: Mapping[int, int]

@@ -9,7 +9,6 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
-from orders.sourcing.bundling import Grid
 from orders.sourcing.problem import Band, Criterion, Plan
 from orders.sourcing.weighing import Weigher
 
@@ -21,7 +20,12 @@ class _Columns:
     """Which column of the programme is what: units first, then each node's bands and full parcels."""
 
     def __init__(self, weigher: Weigher) -> None:
-        self.units = [(row, column) for row, column in zip(*np.nonzero(weigher.free), strict=True)]
+        self.units = [
+            (row, column)
+            for row, units in enumerate(weigher.free)
+            for column, free in enumerate(units)
+            if free
+        ]
         self.bands: list[tuple[int, Band]] = []
         self.full: list[int] = []
         for row, node in enumerate(weigher.nodes):
@@ -38,13 +42,13 @@ def cheapest(weigher: Weigher, least: dict[Criterion, int], *, seconds: float) -
     """
     columns = _Columns(weigher)
     costs = np.array(
-        [weigher.worth[row, column] for row, column in columns.units]
+        [weigher.costs[row][column] for row, column in columns.units]
         + [weigher.nodes[row].parcel + band.cost for row, band in columns.bands]
         + [_last_band(weigher, row).cost for row in columns.full],
         dtype=float,
     )
     upper = np.array(
-        [weigher.free[row, column] for row, column in columns.units]
+        [weigher.free[row][column] for row, column in columns.units]
         + [1] * len(columns.bands)
         + [weigher.heaviest_g // _last_band(weigher, row).up_to_g for row in columns.full],
         dtype=float,
@@ -61,7 +65,7 @@ def cheapest(weigher: Weigher, least: dict[Criterion, int], *, seconds: float) -
     sent: list[list[tuple[int, int]]] = [[] for _ in weigher.bundles]
     for place, (row, column) in enumerate(columns.units):
         if units := round(answer.x[place]):
-            sent[column].append((int(row), int(units)))
+            sent[column].append((row, units))
     return weigher.spelt(sent)
 
 
@@ -78,14 +82,13 @@ def _constraints(
     low, high = np.full(rows, -np.inf), np.full(rows, np.inf)
     weight, one_band, full = lines, lines + nodes, lines + 2 * nodes
     parcels, first_limit = lines + 3 * nodes, lines + 3 * nodes + 1
-    wanted: Grid = weigher.wanted * weigher.units
     for place, (row, column) in enumerate(columns.units):
         grid[column, place] = 1
         # weightless goods still need a parcel: what leaves weighs a gram at the least, all told
-        grid[weight + row, place] = max(int(weigher.grams[column]), 1e-3)
-        goods = int(weigher.units[column])
+        grid[weight + row, place] = max(weigher.grams[column], 1e-3)
+        goods = weigher.units[column]
         for limit, criterion in enumerate(least):
-            is_counted = criterion == Criterion.FILL or not weigher.late[row]
+            is_counted = criterion == Criterion.FILL or not weigher.nodes[row].is_late
             grid[first_limit + limit, place] = goods if is_counted else 0
     for place, (row, band) in enumerate(columns.bands, start=columns.first_band):
         grid[weight + row, place] = -band.up_to_g
@@ -101,5 +104,5 @@ def _constraints(
     high[full:parcels] = 0
     high[parcels] = weigher.problem.most_parcels
     for limit, criterion in enumerate(least):
-        low[first_limit + limit] = int(wanted.sum()) - least[criterion]
+        low[first_limit + limit] = weigher.goods - least[criterion]
     return [LinearConstraint(grid.tocsr(), low, high)]

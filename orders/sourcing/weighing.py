@@ -13,9 +13,10 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from orders.sourcing.bundling import Bundle, Grid, bundle, free_grid, takes_of, worth_grid
+from orders.sourcing.bundling import Bundle, Rows, bundle, free_units, takes_of, unit_costs
 from orders.sourcing.problem import CostLine, Criterion, Node, Plan, Problem, Take
 
+Grid = npt.NDArray[np.int64]
 Masks = npt.NDArray[np.bool_]
 THOUSAND = 1000
 
@@ -32,24 +33,31 @@ def all_sets(nodes: int, most: int) -> Masks:
 
 
 class Weigher:
-    """A problem in arrays: weighs sets of nodes and spells a set out as a plan."""
+    """A problem in rows: weighs many sets of nodes at once, and spells one set out as a plan."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.nodes: tuple[Node, ...] = problem.sorted_nodes
         self.bundles: list[Bundle] = bundle(problem)
-        self.free: Grid = free_grid(problem, self.bundles)
-        self.worth: Grid = worth_grid(problem, self.bundles)
-        self.late = np.array([node.is_late for node in self.nodes], dtype=np.int64)
-        self.priority = np.array([node.priority for node in self.nodes], dtype=np.int64)
-        self.units = np.array([one.units_each for one in self.bundles], dtype=np.int64)
-        self.grams = np.array([one.grams_each for one in self.bundles], dtype=np.int64)
-        self.wanted = np.array([one.wanted for one in self.bundles], dtype=np.int64)
+        self.free: Rows = free_units(problem, self.bundles)
+        self.costs: Rows = unit_costs(problem, self.bundles)
+        self.units = [one.units_each for one in self.bundles]
+        self.grams = [one.grams_each for one in self.bundles]
+        self.wanted = [one.wanted for one in self.bundles]
 
     @cached_property
     def heaviest_g(self) -> int:
         """All that is wanted, in grams."""
-        return int((self.wanted * self.grams).sum())
+        return sum(wanted * grams for wanted, grams in zip(self.wanted, self.grams, strict=True))
+
+    @cached_property
+    def goods(self) -> int:
+        """All that is wanted, in units."""
+        return sum(wanted * units for wanted, units in zip(self.wanted, self.units, strict=True))
+
+    @property
+    def has_any(self) -> bool:
+        return any(units for row in self.free for units in row)
 
     @cached_property
     def is_coupled(self) -> bool:
@@ -57,29 +65,27 @@ class Weigher:
         return any(node.bands and node.bands[0].up_to_g < self.heaviest_g for node in self.nodes)
 
     @cached_property
-    def used_up(self) -> Grid:
+    def used_up(self) -> Rows:
         """Thousandths of a node's free stock that one unit of each bundle uses up."""
-        whole = np.ones_like(self.free)
-        for row, node in enumerate(self.nodes):
-            for column, one in enumerate(self.bundles):
-                whole[row, column] = max(
-                    1, min(self.problem.free.get((node.id, i.variant_id), 0) for i in one.pieces)
-                )
-        return self.units * THOUSAND // whole
+        return [[self._share(node, one) for one in self.bundles] for node in self.nodes]
+
+    def _share(self, node: Node, one: Bundle) -> int:
+        least = min(self.problem.free.get((node.id, piece.variant_id), 0) for piece in one.pieces)
+        return one.units_each * THOUSAND // max(1, least)
 
     @cached_property
     def turns(self) -> list[list[int]]:
         """For each bundle, the rows of the nodes that have it, in the order in which they are asked."""
         keys: dict[Criterion, Callable[[int, int], int]] = {
-            Criterion.PROMISE: lambda row, _: int(self.late[row]),
-            Criterion.COST: lambda row, column: int(self.worth[row, column]),
-            Criterion.BALANCE: lambda row, column: int(self.used_up[row, column]),
-            Criterion.PRIORITY: lambda row, _: int(self.priority[row]),
+            Criterion.PROMISE: lambda row, _: int(self.nodes[row].is_late),
+            Criterion.COST: lambda row, column: self.costs[row][column],
+            Criterion.BALANCE: lambda row, column: self.used_up[row][column],
+            Criterion.PRIORITY: lambda row, _: self.nodes[row].priority,
         }
         asked = [keys[one] for one in self.problem.criteria if one in keys]
         turns = []
         for column in range(len(self.bundles)):
-            rows = [row for row in range(len(self.nodes)) if self.free[row, column]]
+            rows = [row for row in range(len(self.nodes)) if self.free[row][column]]
             judged = sorted((*(key(row, column) for key in asked), row) for row in rows)
             turns.append([one[-1] for one in judged])
         return turns
@@ -90,14 +96,15 @@ class Weigher:
         missing = np.zeros(sets, dtype=np.int64)
         late, cost, balance = (np.zeros(sets, dtype=np.int64) for _ in range(3))
         weight = np.zeros(masks.shape, dtype=np.int64) if self.is_coupled else None
+        priority = np.array([node.priority for node in self.nodes], dtype=np.int64)
         for column, rows in enumerate(self.turns):
             left = np.full(sets, self.wanted[column], dtype=np.int64)
             for row in rows:
-                took = np.minimum(left, self.free[row, column]) * masks[:, row]
+                took = np.minimum(left, self.free[row][column]) * masks[:, row]
                 left -= took
-                late += took * (self.late[row] * self.units[column])
-                cost += took * self.worth[row, column]
-                balance += took * self.used_up[row, column]
+                late += took * (self.nodes[row].is_late * self.units[column])
+                cost += took * self.costs[row][column]
+                balance += took * self.used_up[row][column]
                 if weight is not None:
                     weight[:, row] += took * self.grams[column]
             missing += left * self.units[column]
@@ -108,7 +115,7 @@ class Weigher:
             Criterion.COST: cost,
             Criterion.BALANCE: balance,
             Criterion.PARCELS: masks.sum(axis=1),
-            Criterion.PRIORITY: masks @ self.priority,
+            Criterion.PRIORITY: masks @ priority,
         }
 
     def _parcel_costs(self, masks: Masks, weight: Grid | None) -> Grid:
@@ -133,13 +140,13 @@ class Weigher:
         order = np.lexsort((rows, *reversed(keys)))
         return [int(rows[one]) for one in order[:count]]
 
-    def plan_of(self, mask: Masks) -> Plan:
+    def plan_of(self, mask: Sequence[bool] | Masks) -> Plan:
         """What the set sends, spelt out."""
         sent: list[list[tuple[int, int]]] = []
         for column, rows in enumerate(self.turns):
-            left, parts = int(self.wanted[column]), []
+            left, parts = self.wanted[column], []
             for row in rows:
-                if mask[row] and (units := min(left, int(self.free[row, column]))):
+                if mask[row] and (units := min(left, self.free[row][column])):
                     parts.append((row, units))
                     left -= units
             sent.append(parts)
@@ -151,24 +158,26 @@ class Weigher:
         grams: dict[int, int] = {}
         late = cost = balance = units = 0
         for column, parts in enumerate(sent):
-            named = [(self.nodes[row].id, count) for row, count in parts]
-            takes += takes_of(self.bundles[column], named)
+            takes += takes_of(
+                self.bundles[column], [(self.nodes[row].id, count) for row, count in parts]
+            )
             for row, count in parts:
-                goods = count * int(self.units[column])
+                goods = count * self.units[column]
                 units += goods
-                late += goods * int(self.late[row])
-                cost += count * int(self.worth[row, column])
-                balance += count * int(self.used_up[row, column])
-                grams[row] = grams.get(row, 0) + count * int(self.grams[column])
+                late += goods * self.nodes[row].is_late
+                cost += count * self.costs[row][column]
+                balance += count * self.used_up[row][column]
+                grams[row] = grams.get(row, 0) + count * self.grams[column]
         rows = sorted(grams)
         lines = [self._cost_line(self.nodes[row], grams[row]) for row in rows]
+        parcels = sum(line.amount for line in lines)
         lines += [CostLine("Handling of units and worth of stock", cost)] if cost else []
         return Plan(
             takes=tuple(sorted(takes)),
             units_sent=units,
             units_late=late,
-            units_missing=int((self.wanted * self.units).sum()) - units,
-            cost=cost + sum(line.amount for line in lines[: len(rows)]),
+            units_missing=self.goods - units,
+            cost=cost + parcels,
             balance=balance,
             node_ids=tuple(self.nodes[row].id for row in rows),
             cost_lines=tuple(lines),

@@ -27,9 +27,11 @@ from orders.models import (
     Order,
     PriceList,
     Promotion,
+    SendingTerms,
     ShippingRate,
     ShippingService,
     ShippingZone,
+    SourcingRule,
     TaxRate,
 )
 from orders.services import add_note, hold_order, issue_tracking_link, place_order, set_tags
@@ -149,6 +151,11 @@ def furnish(shop: Shop) -> Store:
         GoodwillLimit.objects.create(role=Role.SALES, currency="EUR", amount=Decimal("20"))
         TaxRate.objects.create(country="DE", rate=Decimal("0.19"))
         priced.price(shop)
+        rule = SourcingRule.objects.create(
+            name="Gifts in one parcel", position=1, tags=["gift"], most_parcels=1, places="not"
+        )
+        rule.locations.add(shop.store)
+        SendingTerms.objects.create(location=shop.store, per_parcel=Decimal("1.50"))
         restock(shop)
         moved.move(shop)
         hooked.hook(shop)
@@ -446,6 +453,10 @@ _WITHOUT_ARGUMENTS = (
     "orders:shipping_zone_new",
     "orders:shipping_rate_list",
     "orders:shipping_rate_new",
+    "orders:sourcing_rule_list",
+    "orders:sourcing_rule_new",
+    "orders:sending_terms_list",
+    "orders:sending_terms_new",
     "customers:customer_group_list",
     "customers:customer_group_new",
     "customers:customer_list",
@@ -502,6 +513,8 @@ def _of_orders(store: Store, page) -> Iterator[tuple[str, str]]:
         ("shipping_service", ShippingService),
         ("shipping_zone", ShippingZone),
         ("shipping_rate", ShippingRate),
+        ("sourcing_rule", SourcingRule),
+        ("sending_terms", SendingTerms),
     ):
         yield page(f"orders:{name}_edit", model.objects.earliest("pk").pk)
     yield page("orders:price_list_prices", PriceList.objects.earliest("pk").pk)

@@ -39,7 +39,7 @@ from inventory.services.assembling import finish_assembly, plan_assembly, start_
 from inventory.services.transfer_receiving import receive_transfer
 from inventory.services.transferring import WantedUnits, create_transfer, ship_transfer
 from inventory.states import Condition, MovementReason, Tracking, TransferState
-from orders.services.sourcing import Need, claim_stock
+from orders.services.sourcing import Need, plain_question, source
 from tests.cast import NOON, make_shop, make_variant
 
 RUNS, STEPS = 200, 40
@@ -158,9 +158,12 @@ class Stock(RuleBasedStateMachine):
         needs = [Need(at, wish.variant_id, wish.quantity) for at, wish in enumerate(wishes)]
         with transaction.atomic():
             levels = lock_levels(need.variant_id for need in needs)
-            takes = claim_stock(
-                needs, places, levels=levels, buffer=0, usable_on=NOON.date() + timedelta(days)
-            )
+            takes = source(
+                plain_question(needs, places, now=NOON),
+                levels=levels,
+                buffer=0,
+                usable_on=NOON.date() + timedelta(days),
+            ).takes
             raise_demands(wishes, takes, levels=levels, now=NOON)
 
     @rule(data=st.data(), share=st.floats(0.1, 1))

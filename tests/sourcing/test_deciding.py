@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from oms.bench.brute_force import best_score, random_problem
 from orders.sourcing import Band, Criterion, Item, Method, Node, Problem, decide
+from orders.sourcing.choosing import BY_TURN, LOOKED_AT, _ranked
+from orders.sourcing.weighing import Weigher, all_sets
 
 PLENTY = 30.0
 UNBOUND = (Criterion.PROMISE, Criterion.FILL, Criterion.COST)
@@ -166,3 +168,27 @@ def test_many_locations_are_searched_within_the_time():
     assert decision.method == Method.GREEDY
     assert decision.chosen.parcels <= 6
     assert decision.chosen.units_missing == 0
+
+
+@given(seed=st.integers(0, 10**6), nodes=st.integers(1, 7))
+@settings(max_examples=150, deadline=None)
+def test_the_short_ways_give_what_weighing_every_set_gives(seed, nodes):
+    random = Random(seed)
+    problem = Problem(
+        items=tuple(Item(index, index % 3, random.randint(1, 3)) for index in range(3)),
+        nodes=tuple(
+            Node(pk, f"Place {pk}", priority=random.randint(0, 3), is_late=random.random() < 0.2)
+            for pk in range(nodes)
+        ),
+        free={(pk, one): random.choice((0, 2, 9, 9)) for pk in range(nodes) for one in range(3)},
+        most_parcels=random.randint(1, 4),
+        is_complete=random.random() < 0.3,
+        criteria=BY_TURN,
+    )
+    weigher = Weigher(problem)
+    sets = all_sets(nodes, min(nodes, problem.most_parcels))
+    plans = [weigher.plan_of(sets[row]) for row in weigher.best(sets, LOOKED_AT)]
+    full = [one for one in plans if one.takes and not (problem.is_complete and one.units_missing)]
+    decision = decide(problem)
+    found = [decision.chosen, *decision.alternatives] if decision.chosen else []
+    assert found == _ranked(problem, full)[:3]

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.bulk import insert_all, update_all
 from inventory.locks import Levels, lock_levels
-from inventory.selectors.ranking import ranked_places
 from inventory.services import (
     Take,
     Wish,
@@ -20,9 +18,8 @@ from orders.models import OrderLine
 from orders.services.cancelling import forget_unknown, shrink_work
 from orders.services.changing.working import Work
 from orders.services.explaining import explain_changes
-from orders.services.keeping import shelf_lives
 from orders.services.shortage import Shortage, refuse_short
-from orders.services.sourcing import Need, claim_stock
+from orders.services.sourcing import source_more
 
 LINE_COLUMNS = [
     "quantity",
@@ -87,16 +84,9 @@ def _set_aside(work: Work, more: Sequence[_More], when_short: WhenShort) -> None
     """Claim what is free for the units wanted more, and let their demands say so."""
     if not more:
         return
-    order = work.order
     levels = lock_levels({one.line.variant_id or 0 for one in more})
-    days = shelf_lives([(order.channel_id, order.customer_id, 0)], levels)[0]
-    takes = claim_stock(
-        [Need(index, one.line.variant_id or 0, one.units) for index, one in enumerate(more)],
-        [place.id for place in ranked_places([order.channel_id])[order.channel_id]],
-        levels=levels,
-        buffer=order.channel.stock_buffer,
-        usable_on=work.now.date() + timedelta(days=days),
-    )
+    wanted = [(one.line, one.units) for one in more]
+    takes, days = source_more(work.order, wanted, levels=levels, now=work.now)
     _refuse(work, more, takes, when_short)
     _widen(work, more, takes, levels)
     _begin(work, more, takes, levels, days)
