@@ -88,8 +88,10 @@ def test_what_sending_costs_is_kept(manager, shop):
 def test_rules_are_listed_with_the_same_queries(manager, rows, django_assert_num_queries):
     for number in range(rows):
         SourcingRule.objects.create(name=f"Rule {number}", position=number, most_parcels=1)
-    with django_assert_num_queries(6):
-        manager.get(reverse("orders:sourcing_rule_list"))
+    url = reverse("orders:sourcing_rule_list")
+    manager.get(url)
+    with django_assert_num_queries(5):
+        manager.get(url)
 
 
 def test_only_who_may_change_sourcing_sees_its_rules(client):
