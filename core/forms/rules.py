@@ -18,7 +18,15 @@ from core.rules.definition import Condition, Definition, Group, Match, Step, Whi
 from core.rules.errors import BadRule
 from core.rules.judging import check_group, understood
 from core.rules.kinds import OPERATORS, Takes, ValueKind
-from core.rules.registry import Action, ActionField, Reader, actions_of, readers_of, triggers_of
+from core.rules.registry import (
+    Action,
+    ActionField,
+    Reader,
+    actions_asked_once,
+    asked_once,
+    readers_of,
+    triggers_of,
+)
 
 # these choose which further fields there are, so the builder is shown anew
 ANEW = {
@@ -230,7 +238,7 @@ class Builder:
         self.subject = subject
         self.is_sent = is_sent
         self.head = HeadForm(subject, head) if is_sent else HeadForm(subject, initial=dict(head))
-        readers, actions = readers_of(subject), actions_of(subject)
+        readers, actions = asked_once(readers_of(subject)), actions_asked_once(subject)
         self.groups = [
             ShownGroup(
                 number,

@@ -21,32 +21,31 @@ NUMBER_WITHIN_SUBJECT = """
 """
 
 # Runs inside the transaction that states the facts: what is committed is on its way to those
-# elsewhere who want to be told (core.models.webhooks).
-QUEUE_FOR_ENDPOINTS = """
-    INSERT INTO core_webhookdelivery
-        (endpoint_id, fact_id, status, attempts, fence, next_attempt_at, last_error)
-    SELECT endpoint.id, fact.id, 'waiting', 0, 0, clock_timestamp(), ''
-    FROM new_facts fact
-    JOIN core_webhookendpoint endpoint
-        ON endpoint.status <> 'disabled' AND fact.name = ANY (endpoint.event_kinds)
-    ORDER BY fact.id, endpoint.id
-    ON CONFLICT DO NOTHING;
-    RETURN NULL;
-"""
-
-# Runs inside the transaction that states the facts: only what starts an active rule
-# (core.models.rules) is queued, so that without rules nothing is written at all.
-QUEUE_FOR_RULES = """
-    INSERT INTO core_delivery
-        (fact_id, handler, status, attempts, fence, next_attempt_at, last_error)
-    SELECT fact.id, 'core.handlers.run_rules', 'waiting', 0, 0,
-        least(clock_timestamp(), fact.occurred_at), ''
-    FROM new_facts fact
-    WHERE EXISTS (
-        SELECT 1 FROM core_rule rule WHERE rule.is_active AND rule.trigger = fact.name
-    )
-    ORDER BY fact.id
-    ON CONFLICT DO NOTHING;
+# elsewhere who want to be told (core.models.webhooks), and to the engine where it starts an active
+# rule (core.models.rules). Where there is nobody to tell, asking so is all it costs.
+QUEUE_FOR_THOSE_TOLD = """
+    IF EXISTS (SELECT FROM core_webhookendpoint WHERE status <> 'disabled') THEN
+        INSERT INTO core_webhookdelivery
+            (endpoint_id, fact_id, status, attempts, fence, next_attempt_at, last_error)
+        SELECT endpoint.id, fact.id, 'waiting', 0, 0, clock_timestamp(), ''
+        FROM new_facts fact
+        JOIN core_webhookendpoint endpoint
+            ON endpoint.status <> 'disabled' AND fact.name = ANY (endpoint.event_kinds)
+        ORDER BY fact.id, endpoint.id
+        ON CONFLICT DO NOTHING;
+    END IF;
+    IF EXISTS (SELECT FROM core_rule WHERE is_active) THEN
+        INSERT INTO core_delivery
+            (fact_id, handler, status, attempts, fence, next_attempt_at, last_error)
+        SELECT fact.id, 'core.handlers.run_rules', 'waiting', 0, 0,
+            least(clock_timestamp(), fact.occurred_at), ''
+        FROM new_facts fact
+        WHERE EXISTS (
+            SELECT FROM core_rule rule WHERE rule.is_active AND rule.trigger = fact.name
+        )
+        ORDER BY fact.id
+        ON CONFLICT DO NOTHING;
+    END IF;
     RETURN NULL;
 """
 
@@ -94,20 +93,12 @@ class StoredFact(models.Model):
                 func=NUMBER_WITHIN_SUBJECT,
             ),
             pgtrigger.Trigger(
-                name="queue_for_rules",
+                name="queue_for_those_told",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_facts"),  # type: ignore[no-untyped-call]
-                func=QUEUE_FOR_RULES,
-            ),
-            pgtrigger.Trigger(
-                name="queue_for_endpoints",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="new_facts"),  # type: ignore[no-untyped-call]
-                func=QUEUE_FOR_ENDPOINTS,
+                func=QUEUE_FOR_THOSE_TOLD,
             ),
         )
 

@@ -17,6 +17,7 @@ DAYS = 30
 MOST_SHOWN = 200
 MOST_JUDGED = 10_000
 CHUNK = 500
+STEP = 50  # things between two checkpoints of a run
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,20 @@ class Preview:
         return [one for one in self.verdicts if not one.runs]
 
 
-def recent_ids(definition: Definition, *, now: datetime, most: int) -> list[int]:
-    """The things to which a rule's event happened in the last 30 days, the newest first."""
+def recent_ids(
+    definition: Definition, *, now: datetime, most: int, upto: int | None = None
+) -> list[int]:
+    """The things to which a rule's event happened in the last 30 days, the newest first; by facts up
+    to the id `upto`, so that a job that goes on later finds the same ones.
+    """
     trigger = triggers_of(definition.subject).get(definition.trigger)
     if trigger is None:
         return []
     facts = StoredFact.objects.filter(
         name=definition.trigger, occurred_at__gte=now - timedelta(days=DAYS)
     ).order_by("-id")
+    if upto is not None:
+        facts = facts.filter(id__lte=upto)
     found: dict[int, None] = {}
     for payloads in _in_chunks(facts.values_list("payload", flat=True).iterator(CHUNK)):
         for pk in trigger.find(payloads):
@@ -82,48 +89,56 @@ def preview(
     return Preview(verdicts_of(definition, ids[:most], rule=rule, now=now), len(ids) > most)
 
 
+def newest_fact_id() -> int:
+    """Up to which fact a job that starts now looks."""
+    return StoredFact.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 @job("core.preview_rule", title="Preview of a rule")
-def preview_rule(handle: Handle, *, rule_id: int) -> str:
+def preview_rule(handle: Handle, *, rule_id: int, upto: int | None = None) -> str:
     """All of the last 30 days: a row for each thing, with why it would be skipped."""
     rule = Rule.objects.get(pk=rule_id)
     definition, now = definition_of(rule), handle.job.started_at
     subject = subject_named(definition.subject)
-    ids = recent_ids(definition, now=now, most=MOST_JUDGED)
-    matching = 0
-    for start in range(0, len(ids), CHUNK):
+    ids = recent_ids(definition, now=now, most=MOST_JUDGED, upto=upto)
+    done, matching = handle.resume_from or (0, 0)
+    for start in range(done, len(ids), CHUNK):
         for one in verdicts_of(definition, ids[start : start + CHUNK], rule=rule, now=now):
             matching += one.runs
             handle.result(
                 str(one.subject_id),
                 one.label,
-                ok=True,
                 message="It would run." if one.runs else f"Skipped. {one.why}",
-                url=subject.page(one.subject_id),
+                url=one.url,
             )
-        handle.progress(min(start + CHUNK, len(ids)), len(ids), f"{subject.plural} judged")
+        done = min(start + CHUNK, len(ids))
+        handle.progress(done, len(ids), f"{subject.plural} judged")
+        handle.checkpoint([done, matching])
     return f"It would run for {matching:,} of {len(ids):,} {subject.plural}."
 
 
 @job("core.run_rule", title="Run a rule for what is there")
-def run_rule(handle: Handle, *, rule_id: int) -> str:
+def run_rule(handle: Handle, *, rule_id: int, upto: int | None = None) -> str:
     """Let a rule run for all that its preview shows; run twice, it acts once for each."""
     rule = Rule.objects.get(pk=rule_id)
     if rule.removed_at:
         raise CannotRunRule("The rule was removed meanwhile.")
     definition, now = definition_of(rule), handle.job.started_at
     subject = subject_named(definition.subject)
-    ids = recent_ids(definition, now=now, most=MOST_JUDGED)
-    done = 0
-    for count, pk in enumerate(ids, start=1):
-        occasion = running.Occasion(f"job:{handle.job.pk}")
+    ids = recent_ids(definition, now=now, most=MOST_JUDGED, upto=upto)
+    occasion = running.Occasion(f"job:{handle.job.pk}")
+    begin, ran = handle.resume_from or (0, 0)
+    for count, pk in enumerate(ids[begin:], start=begin + 1):
         for run in running.run_in_order([(rule, definition)], subject, pk, occasion, now=now):
-            done += run.outcome == RunOutcome.DONE
+            ran += run.outcome == RunOutcome.DONE
             handle.result(
                 str(pk),
                 run.label,
                 ok=run.outcome != RunOutcome.FAILED,
-                message=run.why or "; ".join(run.effects),
+                message=run.told,
                 url=subject.page(pk),
             )
         handle.progress(count, len(ids), subject.plural)
-    return f"It ran for {done:,} of {len(ids):,} {subject.plural}."
+        if count % STEP == 0:
+            handle.checkpoint([count, ran])
+    return f"It ran for {ran:,} of {len(ids):,} {subject.plural}."

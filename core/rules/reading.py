@@ -11,6 +11,7 @@ from core.models import AttentionItem, Rule, RuleRun, RunOutcome
 from core.rules import telling
 from core.rules.acting import TOLD
 from core.rules.keeping import definitions_of
+from core.rules.registry import actions_asked_once
 
 MOST_OF_ONE = 30
 RECENT = timedelta(days=30)
@@ -32,11 +33,12 @@ def listed_rules(*, now: datetime) -> list[Listed]:
     """All rules that are kept, in their order. Three queries, and those of choices in words."""
     rules = list(Rule.objects.filter(removed_at=None))
     counted = _counts(rules, since=now - RECENT)
+    actions = {code: actions_asked_once(code) for code in {rule.subject for rule in rules}}
     return [
         Listed(
             rule,
             telling.when(definition),
-            telling.steps(definition),
+            telling.steps(definition, actions[rule.subject]),
             *counted.get(rule.pk, (0, 0, None)),
         )
         for rule, definition in definitions_of(rules)

@@ -5,8 +5,9 @@ a field `<subject>_id` starts rules about it, others by a `Trigger` of their own
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from core.facts import Fact, all_facts
@@ -213,6 +214,28 @@ def readers_for(subject: str, codes: set[str]) -> dict[str, Reader]:
 
 def actions_of(subject: str) -> dict[str, Action]:
     return _actions.get(subject, {}) | _everywhere
+
+
+def asked_once(readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    """The same readers, whose choices are asked for once only: for pages that show many conditions."""
+    return {
+        code: replace(one, choices=cache(one.choices)) if one.choices else one
+        for code, one in readers.items()
+    }
+
+
+def actions_asked_once(subject: str) -> dict[str, Action]:
+    """What rules about a subject do; the choices of each field are asked for once only."""
+    return {
+        code: replace(
+            action,
+            fields=tuple(
+                replace(one, choices=cache(one.choices)) if one.choices else one
+                for one in action.fields
+            ),
+        )
+        for code, action in actions_of(subject).items()
+    }
 
 
 def triggers_of(subject: str) -> dict[str, Trigger]:

@@ -96,9 +96,9 @@ def _said(condition: Condition, readers: Mapping[str, Reader], *, is_same: bool)
         return f"{condition.field} (not known any more)"
 
 
-def steps(definition: Definition) -> list[str]:
-    """What is done, a sentence each."""
-    actions = actions_of(definition.subject)
+def steps(definition: Definition, actions: Mapping[str, Action] | None = None) -> list[str]:
+    """What is done, a sentence each; `actions` are those of its subject, where they are at hand."""
+    actions = actions or actions_of(definition.subject)
     return [_step(step, actions) for step in definition.steps]
 
 

@@ -203,7 +203,10 @@ def rule_job(request: HttpRequest, rule_id: int) -> HttpResponse:
     words = "Run" if kind == "core.run_rule" else "Preview of"
     with transaction.atomic():
         started = jobs.start(
-            kind, params={"rule_id": rule.pk}, title=f"{words} “{rule.name}”", right=EDIT_RULES
+            kind,
+            params={"rule_id": rule.pk, "upto": previewing.newest_fact_id()},
+            title=f"{words} “{rule.name}”",
+            right=EDIT_RULES,
         )
     return redirect("job_detail", started.pk)
 

@@ -185,7 +185,8 @@ def test_jobs_are_started_from_the_preview(shop, as_manager):
 def test_lists_ask_a_constant_number_of_queries(as_manager, shop, count, django_assert_num_queries):
     shop.stock(shop.mug, 50)
     for number in range(count):
-        write(f"Rule {number}", then=[step("orders.tag", tags=str(number))])
+        steps = [step("orders.tag", tags=str(number)), step("orders.assign", user="nobody")]
+        write(f"Rule {number}", then=steps)
     shop.order((shop.mug, 1))
     outbox.drain()
     assert RuleRun.objects.count() == count
@@ -195,7 +196,22 @@ def test_lists_ask_a_constant_number_of_queries(as_manager, shop, count, django_
             page(as_manager, name)
 
 
-LIST, RUNS = 6, 9
+LIST, RUNS = 7, 9
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_builder_asks_a_constant_number_of_queries(
+    as_manager, count, django_assert_num_queries
+):
+    parts = [cond("order.channel", "one_of", "1") for _ in range(count)]
+    steps = [step("orders.assign", user="nobody")] * min(count, 20)
+    rule = write("Many", *parts, then=steps, on=False)
+    page(as_manager, "rule_edit", rule.pk)
+    with django_assert_num_queries(BUILDER):
+        page(as_manager, "rule_edit", rule.pk)
+
+
+BUILDER = 9
 
 
 @pytest.mark.parametrize("role", [Role.SALES, Role.WAREHOUSE, Role.FINANCE])
