@@ -31,6 +31,7 @@ urlpatterns = [
     path("orders/", lists.order_list, name="order_list"),
     path("orders/new/", entry.order_create, name="order_create"),
     path("orders/<int:order_id>/", detail.order_detail, name="order_detail"),
+    path("orders/<int:order_id>/rules/", detail.order_rules, name="order_rules"),
     path("orders/<int:order_id>/hold/", control.order_hold, name="order_hold"),
     path(
         "orders/<int:order_id>/holds/<int:hold_id>/release/",

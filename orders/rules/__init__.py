@@ -85,4 +85,6 @@ plug(
     context=rules_panel,
     position=90,
     right=SEE_ORDERS,
+    url_name="orders:order_rules",
+    title="Rules",
 )

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from core import messages
 from core.access import requires, staff_of
 from core.listing import neighbours
+from core.panels import late_panel
 from orders.forms import NoteForm
 from orders.rights import SEE_ORDERS
 from orders.selectors import (
@@ -21,6 +22,7 @@ from orders.selectors.merging import like_orders
 from orders.selectors.papers import papers_of
 from orders.selectors.promises import promises_of
 from orders.services import mark_seen
+from orders.sockets import ORDER_PAGE
 from orders.states import OrderState
 from orders.tables import OrderList
 
@@ -67,3 +69,10 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
             "messages_sent": messages.for_subject("order", order.pk),
         },
     )
+
+
+@requires(SEE_ORDERS)
+def order_rules(request: HttpRequest, order_id: int) -> HttpResponse:
+    """What rules did with the order, fetched by its page."""
+    order = order_seen_by(staff_of(request), order_id)
+    return late_panel(ORDER_PAGE, "orders:order_rules", request, order)

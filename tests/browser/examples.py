@@ -309,6 +309,7 @@ def _export(user: User) -> Job:
 
 # Addresses of files and of parts of pages: no pages of their own.
 NO_PAGES = {
+    "orders:order_rules",
     "hook",
     "healthz",
     "readyz",

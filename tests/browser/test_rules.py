@@ -37,6 +37,7 @@ def test_a_rule_is_written_previewed_run_and_paused(shop, partner, desk):
     placed = shop.order((shop.mug, 3, "90.00"))
     outbox.drain()
     desk.goto(f"/orders/{placed.pk}/")
+    desk.wait_for_selector("#rules:not([aria-busy])")
     told = desk.inner_text("#rules")
     for words in ("Large orders", "Tagged large", "Partner is told by webhook", "Order placed"):
         assert words in told

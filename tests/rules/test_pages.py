@@ -155,7 +155,7 @@ def test_pages_tell_what_ran_what_was_skipped_and_why(shop, as_manager):
     write("Huge orders", over("10000"), then=[step("orders.tag", tags="huge")])
     order = shop.order((shop.mug, 2, "90.00"))
     outbox.drain()
-    html = page(as_manager, "orders:order_detail", order.pk)
+    html = page(as_manager, "orders:order_rules", order.pk)
     for words in ("Large orders", "Tagged large", "Total is over 100 EUR (found: €180.00 EUR)"):
         assert words in html
     assert "Not met: Total is over 10000 EUR (found: €180.00 EUR)" in html

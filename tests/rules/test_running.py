@@ -227,8 +227,8 @@ def test_people_are_told_until_somebody_says_it_is_done(stocked, as_manager):
     order = place(stocked)
     item = AttentionItem.objects.get()
     assert item.title == f"{order.number}: check the gift card"
-    page = as_manager.get(f"/orders/{order.pk}/").content.decode()
-    assert "check the gift card" in page
+    told = as_manager.get(f"/orders/{order.pk}/rules/").content.decode()
+    assert "check the gift card" in told
     as_manager.post(f"/rules/told/order/{order.pk}/")
     item.refresh_from_db()
     assert item.resolved_at is not None
