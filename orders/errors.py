@@ -145,3 +145,7 @@ class CannotGoLive(NotPossible):
 
 class BadListEntry(DomainError):
     code = "bad_list_entry"
+
+
+class CannotClose(DomainError):
+    code = "cannot_close"

@@ -11,6 +11,7 @@ from oms.demo.hooking import hook
 from oms.demo.moving import move
 from oms.demo.planning import plan
 from oms.demo.pricing import offer
+from oms.demo.promising import look_ahead, set_calendar
 from oms.demo.ruling import rule
 from oms.demo.store import Store
 from oms.demo.story import Story
@@ -26,10 +27,13 @@ def fill(
     """Make `count` orders over the last 90 days; yields how many are there."""
     opened_at = now - timedelta(days=DAYS)
     past = int(count * PAST_SHARE)
+    if refills:
+        set_calendar(store, opened_at=opened_at, now=now)
     yield from bring_in(store, count=past, seed=seed, opened_at=opened_at, now=now)
     story = Story(store, seed=seed + 1, opened_at=opened_at, now=now, refills=refills)
     for placed in story.tell(count - past):
         yield past + placed
+    look_ahead(now=now)
     if refills:
         trade(store, now=now)
         offer(store, now=now)

@@ -25,7 +25,7 @@ from orders.drafts import DraftLine, OrderDraft, WhenShort
 from orders.models import Order
 from orders.selectors import Quote, quote_order
 from orders.selectors.quoting import LineWish
-from orders.services import place_order
+from orders.services import place_order, refresh_lanes
 from orders.states import PaymentTerms
 
 Action = Callable[[datetime], None]
@@ -73,6 +73,7 @@ class Story:
             self.at(moment, self._place)
         if self.refills:
             self._refill_shelves()
+        self._count_transit()
         placed = 0
         while self.queue:
             event = heapq.heappop(self.queue)
@@ -102,6 +103,13 @@ class Story:
         while moment < self.now:
             self.at(moment, self._receive)
             moment += timedelta(days=14)
+
+    def _count_transit(self) -> None:
+        """Every week it is counted how long parcels took, so that promises get better."""
+        moment = self.opened_at + timedelta(days=7)
+        while moment < self.now:
+            self.at(moment, _count_days)
+            moment += timedelta(days=7)
 
     def _receive(self, now: datetime) -> None:
         coming = [
@@ -235,3 +243,7 @@ def _lines(quote: Quote, fate: Fate) -> tuple[DraftLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _count_days(now: datetime) -> None:
+    refresh_lanes(now=now)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.markup.people import country_choices
 from inventory.forms.places import WEEKDAYS
 from inventory.models import Location
 from orders.models import CarrierDays, ShippingZone, TransitTime
@@ -68,3 +69,25 @@ class CarrierDaysForm(forms.ModelForm):  # type: ignore[type-arg]
         carrier = self.fields["carrier"]
         assert isinstance(carrier, forms.ChoiceField)  # noqa: S101  (declared above)
         carrier.choices = list(known.items())
+
+
+class CloseForm(forms.Form):
+    """A day on which a carrier or location is closed; `who` is carrier:own or location:3, without a
+    name every one of them.
+    """
+
+    who = forms.ChoiceField(label="Who is closed")
+    country = forms.ChoiceField(
+        label="In which country",
+        choices=lambda: [("", "Everywhere"), *country_choices()[1:]],
+        required=False,
+        help_text="For carriers only.",
+    )
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    name = forms.CharField(label="Reason", max_length=100)
+
+    def __init__(self, *args: Any, who: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["who"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        field.choices = who

@@ -37,7 +37,7 @@ from orders.models import (
     ShippingZone,
     TaxRate,
 )
-from orders.panels import business, risk, sourcing
+from orders.panels import business, promises, risk, sourcing
 from orders.rights import APPROVE_CHANGES, EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
@@ -51,7 +51,7 @@ from orders.services.sweeping import EXPIRING
 from orders.sockets import PAPER_KINDS, PRINTABLES
 from orders.states import OrderState
 
-__all__ = ["business", "risk", "sourcing"]
+__all__ = ["business", "promises", "risk", "sourcing"]
 
 LATEST = 10
 MOST_GOT = 100
@@ -116,8 +116,6 @@ for label, description, name, icon, group, position in (
     ("Shipping services", "Ways to send", "shipping_service", "truck", "Shipping", 50),
     ("Shipping zones", "Countries each service reaches", "shipping_zone", "globe", "Shipping", 51),
     ("Shipping rates", "What a parcel costs", "shipping_rate", "package", "Shipping", 52),
-    ("Transit times", "Days from a location to a zone", "transit_time", "truck", "Shipping", 53),
-    ("Carriers’ days", "When each collects and delivers", "carrier_days", "clock", "Shipping", 54),
 ):
     settings_pages.add(
         SettingsPage(label, description, f"orders:{name}_list", icon, group, EDIT_PRICES, position)

@@ -1,13 +1,17 @@
-"""Promising an order for another day."""
+"""Promising an order for another day, and how many promises were kept."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from core.access import requires, staff_of
 from core.once import once
+from core.sent import whole_number
 from orders.forms.promises import PromiseForm
-from orders.rights import EDIT_ORDERS
+from orders.rights import EDIT_ORDERS, SEE_ORDERS
 from orders.selectors import order_seen_by
+from orders.selectors.keeping_promises import PERIODS, kept_promises
 from orders.services import change_promise
 from orders.views.answering import answer, guard, version_of
 
@@ -33,4 +37,18 @@ def promise_change(request: HttpRequest, order_id: int) -> HttpResponse:
         title=f"Promise order {order.number} for another day",
         submit="Promise this day",
         done=f"Order {order.number} is promised for another day.",
+    )
+
+
+@requires(SEE_ORDERS)
+@require_safe
+def promises_kept(request: HttpRequest) -> HttpResponse:
+    """How many promises of the last weeks were kept: by week, service and way."""
+    asked = whole_number(request.GET.get("weeks", ""))
+    weeks = asked if asked in PERIODS else PERIODS[0]
+    kept = kept_promises(staff_of(request), weeks=weeks, today=timezone.localdate())
+    return render(
+        request,
+        "orders/promises/kept.html",
+        {"kept": kept, "weeks": weeks, "periods": PERIODS},
     )

@@ -162,6 +162,7 @@ def furnish(shop: Shop) -> Store:
         business.trade(shop)
         changed.change(shop)
         promised.promise(shop)
+        promised.come_due(delivered)
         traced.trace(shop)
         traced.recall(shop)
         ruled.rule(shop)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from inventory.models import Location
-from orders.models import CarrierDays, OrderPromise, ShippingZone, TransitTime
+from orders.models import CarrierDays, Order, OrderPromise, ShippingZone, TransitTime
 from orders.services import change_promise, place_order
+from orders.states import PromiseBasis
 from tests.cast import Shop
 
 WITHOUT_ARGUMENTS = (
@@ -15,6 +16,8 @@ WITHOUT_ARGUMENTS = (
     "orders:transit_time_new",
     "orders:carrier_days_list",
     "orders:carrier_days_new",
+    "orders:promise_calendar",
+    "orders:promises_kept",
 )
 
 
@@ -40,9 +43,24 @@ def _monday_after(day: date) -> date:
     return day + timedelta(days=7 - day.weekday())
 
 
+def come_due(order: Order) -> None:
+    """Let an order's promised day have passed, kept."""
+    day = timezone.localdate() - timedelta(days=2)
+    OrderPromise.objects.create(
+        order=order,
+        promised_on=day,
+        basis=PromiseBasis.PERSON,
+        reason="Agreed by phone",
+        made_at=timezone.now(),
+        made_by="Ida Admin",
+    )
+    Order.objects.filter(pk=order.pk).update(promised_on=day, expected_on=day, arrived_on=day)
+
+
 def pages(page) -> Iterator[tuple[str, str]]:
     order_id = OrderPromise.objects.latest("pk").order_id
     yield page("orders:order_detail", order_id)
     yield page("orders:promise_change", order_id)
+    yield page("orders:promise_calendar", query="?month=2026-12")
     yield page("orders:transit_time_edit", TransitTime.objects.get().pk)
     yield page("orders:carrier_days_edit", CarrierDays.objects.get().pk)
