@@ -186,6 +186,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.refresh_lanes",
         "schedule": crontab(hour=1, minute=50),
     },
+    "decide again where orders are sent from": {
+        "task": "orders.source_again",
+        "schedule": 600.0,
+    },
     "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
     "tell channels what they may sell": {"task": "inventory.refresh_feeds", "schedule": 60.0},
     "find lots that expire soon": {

@@ -149,3 +149,9 @@ class BadListEntry(DomainError):
 
 class CannotClose(DomainError):
     code = "cannot_close"
+
+
+class CannotSource(NotPossible):
+    """The order cannot be sent from there, or nothing of it can be moved any more."""
+
+    code = "cannot_source"

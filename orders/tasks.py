@@ -1,5 +1,7 @@
 """What the schedule asks of orders; each is safe to run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from core import clock
@@ -9,9 +11,14 @@ from orders.services import (
     place_standing_orders,
     refresh_lanes,
     release_due_holds,
+    resource_orders,
     warn_of_expiry,
 )
 from orders.services.screening import refresh_usual, score_waiting, watch_reviews
+
+SOURCED_SINCE = timedelta(
+    minutes=30
+)  # three times the schedule: one that was missed is made up for
 
 
 @shared_task(name="orders.release_holds")
@@ -56,3 +63,10 @@ def watch_risk() -> None:
 def refresh_usual_amounts() -> None:
     """Compute anew what is usual in each channel."""
     refresh_usual(now=clock.now())
+
+
+@shared_task(name="orders.source_again")
+def source_again() -> None:
+    """Send orders from elsewhere where that became better since the last time, and some."""
+    now = clock.now()
+    resource_orders(since=now - SOURCED_SINCE, now=now)

@@ -14,6 +14,7 @@ from orders.views import (
     promise_calendar,
     promises,
     recalls,
+    sourcing,
     tracking,
 )
 from orders.views.carriers import carrier_urls
@@ -45,6 +46,13 @@ urlpatterns = [
     path("orders/<int:order_id>/assign/", control.order_assign, name="order_assign"),
     path("orders/<int:order_id>/watch/", control.order_watch, name="order_watch"),
     path("orders/<int:order_id>/allocate/", control.order_allocate, name="order_allocate"),
+    path("orders/<int:order_id>/sourcing/", sourcing.order_sourcing, name="order_sourcing"),
+    path("orders/<int:order_id>/sourcing/again/", sourcing.sourcing_again, name="sourcing_again"),
+    path(
+        "orders/<int:order_id>/sourcing/choose/",
+        sourcing.sourcing_override,
+        name="sourcing_override",
+    ),
     path("orders/<int:order_id>/split/", joining.order_split, name="order_split"),
     path("orders/<int:order_id>/merge/", joining.order_merge, name="order_merge"),
     path("orders/<int:order_id>/reship/", joining.order_reship, name="order_reship"),

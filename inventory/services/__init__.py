@@ -31,6 +31,7 @@ from inventory.services.places import set_channel_places, set_location_access, s
 from inventory.services.planning import Planned, plan_replenishment
 from inventory.services.posting import post_receipt, receive_goods
 from inventory.services.purchasing import PurchaseWish, create_purchase
+from inventory.services.reallocating import Lifted, lift, put_down
 from inventory.services.recalling import flag_expiring, lift_recall, recall_lot
 from inventory.services.reconciling import differences, mend
 from inventory.services.replenishing import Ordered, dismiss_suggestions, order_suggestions
@@ -54,6 +55,7 @@ from inventory.services.suppliers import save_supplier, set_price
 from inventory.services.widening import widen_demands
 
 __all__ = [
+    "Lifted",
     "Mode",
     "NewVariant",
     "Ordered",
@@ -83,6 +85,7 @@ __all__ = [
     "flag_late_suppliers",
     "forget_serials",
     "judge_serials",
+    "lift",
     "lift_recall",
     "lot_for",
     "mend",
@@ -92,6 +95,7 @@ __all__ = [
     "part_demands",
     "plan_replenishment",
     "post_receipt",
+    "put_down",
     "raise_demands",
     "recall_lot",
     "receive_goods",

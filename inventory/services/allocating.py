@@ -134,7 +134,7 @@ def cancel_demands(units: Mapping[int, int]) -> set[int]:
 
     Locks the variants' levels itself; the caller holds the lock on whatever wanted the units.
     """
-    demands, levels, rows = _with_allocations(units)
+    demands, levels, rows = with_allocations(units)
     freed: set[int] = set()
     changed: list[Allocation] = []
     for demand in demands:
@@ -159,7 +159,7 @@ def release_at(location_id: int, units: Mapping[int, int]) -> None:
 
     Raises NothingAllocated when fewer are set aside there than that.
     """
-    demands, levels, rows = _with_allocations(units)
+    demands, levels, rows = with_allocations(units)
     drawn = _draw(demands, levels, rows, units, location_id=location_id)
     for row, part in drawn:
         row.released += part
@@ -174,7 +174,7 @@ def consume(location_id: int, units: Mapping[int, int], *, reference: str, now: 
 
     Raises NothingAllocated when fewer are set aside there than that.
     """
-    demands, levels, rows = _with_allocations(units)
+    demands, levels, rows = with_allocations(units)
     drawn = _draw(demands, levels, rows, units, location_id=location_id)
     left: dict[tuple[int, int, int | None], int] = defaultdict(int)
     for row, part in drawn:
@@ -202,7 +202,7 @@ def consume(location_id: int, units: Mapping[int, int], *, reference: str, now: 
     save_movements(movements)
 
 
-def _with_allocations(
+def with_allocations(
     units: Mapping[int, int],
 ) -> tuple[list[Demand], dict[int, LockedLevel], dict[int, list[Allocation]]]:
     """The demands with their open allocations, read after their variants' levels were locked."""
@@ -286,13 +286,13 @@ def part_demands(
     and nobody is overtaken: the new demand is as old as the one it comes from. Raises
     NothingAllocated when too much is in work.
     """
-    demands, levels, rows = _with_allocations(units)
+    demands, levels, rows = with_allocations(units)
     parts: dict[int, Demand] = {}
     drawn: list[tuple[Demand, Allocation, int]] = []
     for demand in demands:
         count = units[demand.pk]
         wanted = max(0, count - demand.backordered)
-        taken = _youngest(demand, rows[demand.pk], wanted, levels, kept)
+        taken = draw_youngest(demand, rows[demand.pk], wanted, levels, kept)
         if sum(part for _, part in taken) < wanted:
             raise NothingAllocated(
                 f"Too many of the units for {demand.reference} are being picked; leave those where"
@@ -334,7 +334,7 @@ def _part_of(demand: Demand, count: int, allocated: int, reference: str) -> Dema
     )
 
 
-def _youngest(
+def draw_youngest(
     demand: Demand,
     rows: Sequence[Allocation],
     wanted: int,

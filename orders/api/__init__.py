@@ -1,6 +1,17 @@
 """Orders, quotes and prices for machines: lists, one order, and the verbs that staff have by button."""
 
-from orders.api import changes, control, prices, promises, quotes, reading, risk, rules, verbs
+from orders.api import (
+    changes,
+    control,
+    prices,
+    promises,
+    quotes,
+    reading,
+    risk,
+    rules,
+    sourcing,
+    verbs,
+)
 
 ROOMS = (
     reading.room,
@@ -12,4 +23,5 @@ ROOMS = (
     prices.room,
     promises.room,
     rules.room,
+    sourcing.room,
 )

@@ -1,6 +1,6 @@
 """The shapes of sending terms, of sourcing rules, and of a choice by hand where to send from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from core.markup.people import country_choices
 from inventory.models import Location
 from orders.forms.pricing import clean_currency
-from orders.models import SendingTerms, SourcingRule
+from orders.models import OrderLine, SendingTerms, SourcingRule
 from orders.services.building import tag_of
 from orders.sourcing import Criterion
 from orders.states import GoodsKind, KeepTogether, Places
@@ -248,3 +248,48 @@ def _says(rule: SourcingRule) -> Iterator[str]:
         yield f"{KeepTogether(rule.keep_together).label.lower()} kept together"
     if rule.leaves_within is not None:
         yield f"leaves within {rule.leaves_within} days" if rule.leaves_within else "leaves today"
+
+
+class OverrideForm(forms.Form):
+    """Another plan, or a location for each line, with the reason."""
+
+    plan = forms.TypedChoiceField(
+        label="Plan", required=False, coerce=int, empty_value=None, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label="Reason", max_length=300)
+
+    field_order = ("plan",)
+
+    def __init__(
+        self,
+        *args: Any,
+        plans: Sequence[tuple[int, str]],
+        lines: Sequence[OrderLine],
+        places: Sequence[Location],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        plan = self.fields["plan"]
+        assert isinstance(plan, forms.ChoiceField)  # noqa: S101  (declared above)
+        plan.choices = [("", "By line, below"), *((str(number), words) for number, words in plans)]
+        self.initial.setdefault("plan", "")
+        named = [("", "As it is"), *((str(place.pk), place.name) for place in places)]
+        for line in lines:
+            self.fields[f"line-{line.pk}"] = forms.ChoiceField(
+                label=f"{line.open} × {line.name}", choices=named, required=False
+            )
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or self.cleaned_data
+        if entered.get("plan") is None and not self.places():
+            self.add_error("plan", "Choose a plan, or a location for a line.")
+        return entered
+
+    def places(self) -> dict[int, int]:
+        """The locations chosen, by line id."""
+        return {
+            int(name.removeprefix("line-")): int(value)
+            for name, value in self.cleaned_data.items()
+            if name.startswith("line-") and value
+        }

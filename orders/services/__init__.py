@@ -57,6 +57,7 @@ from orders.services.repeating import (
 )
 from orders.services.repromising import change_promise, promise_from_payment, refresh_expected
 from orders.services.reshipping import reship_order
+from orders.services.resourcing import override_sourcing, resource_order, resource_orders
 from orders.services.returning import record_return_requested, record_returned
 from orders.services.shipping_by import set_shipping_service
 from orders.services.sourcing_rules import move_rule
@@ -97,6 +98,7 @@ __all__ = [
     "merge_orders",
     "move_rule",
     "order_of_token",
+    "override_sourcing",
     "pause_standing_order",
     "place_order",
     "place_orders",
@@ -123,6 +125,8 @@ __all__ = [
     "release_hold",
     "release_holds",
     "reship_order",
+    "resource_order",
+    "resource_orders",
     "resume_standing_order",
     "revise_quotation",
     "save_quotation",

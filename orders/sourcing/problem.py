@@ -44,6 +44,7 @@ class Method(StrEnum):
     EXACT = "exact"  # every set of locations was weighed
     PROGRAMME = "programme"  # an integer programme, where weight bands couple the lines
     GREEDY = "greedy"  # in the time that was left
+    HAND = "hand"  # by choice of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Plan:
             Criterion.COST: self.cost,
             Criterion.BALANCE: self.balance,
             Criterion.PARCELS: self.parcels,
-            Criterion.PRIORITY: sum(priorities[one] for one in self.node_ids),
+            Criterion.PRIORITY: sum(priorities.get(one, 0) for one in self.node_ids),
         }
         return (*(values[one] for one in criteria), self.parcels, *self.node_ids)
 

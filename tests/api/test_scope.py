@@ -36,6 +36,7 @@ BODIES = {
         "reason": "lost",
     },
     "post /orders/{order_id}/promise": {"promised_on": "2100-01-04", "reason": "a"},
+    "post /orders/{order_id}/sourcing/choose": {"plan": 0, "reason": "a"},
     "post /orders/{order_id}/risk/approve": {"reason": "a"},
     "post /orders/{order_id}/risk/refuse": {"reason": "a"},
     "post /orders/{order_id}/risk/signals": {"kind": "disputed", "ref": "a"},

@@ -498,6 +498,8 @@ def _of_orders(store: Store, page) -> Iterator[tuple[str, str]]:
         yield page(f"orders:{name}", store.unpaid.pk)
     yield page("orders:order_hold", store.being_packed.pk)
     yield page("orders:holds_release", store.unpaid.pk)
+    yield page("orders:order_sourcing", store.being_packed.pk)
+    yield page("orders:sourcing_override", store.ready.pk)
     for name in ("order_split", "order_merge", "order_allocate"):
         yield page(f"orders:{name}", store.waiting.pk)
     yield page("orders:order_reship", store.delivered.pk)

@@ -44,7 +44,7 @@ def places_of(order) -> dict[str, int]:
     for row in rows.select_related("level__location"):
         name = row.level.location.name
         found[name] = found.get(name, 0) + row.open
-    return found
+    return {name: units for name, units in found.items() if units}
 
 
 @pytest.fixture

@@ -1,0 +1,160 @@
+"""Decisions on where orders are sent from, and the orders for which to decide again is worth it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from core.markup.values import money_text
+from core.money import exponent
+from inventory.models import Location
+from orders.models import Order, OrderLine, SourcingDecision
+
+MOST_AT_ONCE = 500
+
+# open orders of which nobody began to pick something, whose last decision nobody took by hand, and
+# that wait, are sent from several places, or want what came in since
+CHANGED = """
+    SELECT o.id FROM orders_order o
+    WHERE o.state = 'open' AND o.open_work = 0
+      AND o.units - o.units_cancelled - o.units_shipped > 0
+      AND NOT EXISTS (
+          SELECT 1 FROM orders_sourcingdecision last
+          WHERE last.order_id = o.id AND last.cause = 'overridden' AND last.id = (
+              SELECT max(any_one.id) FROM orders_sourcingdecision any_one
+              WHERE any_one.order_id = o.id))
+      AND (
+          EXISTS (
+              SELECT 1 FROM orders_orderline line
+              JOIN inventory_demand demand ON demand.id = line.demand_id
+              JOIN inventory_stocklevel level ON level.variant_id = demand.variant_id
+              JOIN inventory_movement moved ON moved.level_id = level.id
+              WHERE line.order_id = o.id AND moved.moved_at >= %(since)s
+                AND demand.quantity > demand.consumed + demand.cancelled)
+          OR EXISTS (
+              SELECT 1 FROM orders_hold hold
+              WHERE hold.order_id = o.id AND hold.released_at >= %(since)s)
+          OR 1 < (
+              SELECT count(DISTINCT level.location_id) FROM orders_orderline line
+              JOIN inventory_allocation held ON held.demand_id = line.demand_id
+                   AND held.quantity > held.consumed + held.released
+              JOIN inventory_stocklevel level ON level.id = held.level_id
+              WHERE line.order_id = o.id)
+          OR o.units - o.units_cancelled - o.units_shipped > o.units_allocated)
+    ORDER BY o.ship_by NULLS FIRST, o.id LIMIT %(most)s
+"""
+
+
+def worth_deciding_again(*, since: datetime, most: int = MOST_AT_ONCE) -> list[int]:
+    """The open orders for which something has changed since, the most urgent first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED, {"since": since, "most": most})
+        return [order_id for (order_id,) in cursor.fetchall()]
+
+
+def last_decision(order: Order) -> SourcingDecision | None:
+    """The newest decision on an order. One query."""
+    return order.sourcing_decisions.order_by("-pk").first()
+
+
+def decisions_of(order: Order) -> list[SourcingDecision]:
+    """Every decision on an order, the newest first. One query."""
+    return list(order.sourcing_decisions.order_by("-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """One plan of a decision, in words: what each location sends, and what it costs."""
+
+    number: int
+    places: str
+    parcels: int
+    units: int
+    late: int
+    missing: int
+    cost: str
+    cost_lines: tuple[tuple[str, str], ...]
+    sends: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A location on the small map, in its units."""
+
+    x: int
+    y: int
+    name: str
+    sends: bool
+    label_end: bool
+
+    @property
+    def label_x(self) -> int:
+        return self.x - 10 if self.label_end else self.x + 10
+
+    @property
+    def label_y(self) -> int:
+        return self.y + 4
+
+
+def plans_shown(decision: SourcingDecision, lines: Sequence[OrderLine]) -> list[PlanShown]:
+    """The plans of a decision, the one that was chosen first. No query."""
+    names = {node["id"]: node["name"] for node in decision.inputs["nodes"]}
+    skus = {line.position: line.sku or line.name for line in lines}
+    currency = decision.inputs["currency"]
+    return [
+        PlanShown(
+            number=number,
+            places=", ".join(names[pk] for pk in plan["node_ids"]),
+            parcels=len(plan["node_ids"]),
+            units=plan["units_sent"],
+            late=plan["units_late"],
+            missing=plan["units_missing"],
+            cost=_money(plan["cost"], currency),
+            cost_lines=tuple((label, _money(cost, currency)) for label, cost in plan["cost_lines"]),
+            sends=tuple(_sends(plan, names, skus)),
+        )
+        for number, plan in enumerate(decision.plans)
+    ]
+
+
+def _sends(plan: dict[str, Any], names: dict[int, str], skus: dict[int, str]) -> list[str]:
+    found: dict[int, list[str]] = {}
+    for item, place, units in plan["takes"]:
+        found.setdefault(place, []).append(f"{units} × {skus.get(item, 'a line')}")
+    return [f"{names[place]}: {', '.join(words)}" for place, words in found.items()]
+
+
+def _money(minor: int, currency: str) -> str:
+    return money_text(Decimal(minor).scaleb(-exponent(currency)), currency)
+
+
+WIDTH, HEIGHT, EDGE = 320, 160, 24
+
+
+def dots_of(decision: SourcingDecision) -> list[Dot]:
+    """The locations of a decision on a small map, where two or more have coordinates. One query."""
+    senders = set(decision.plans[0]["node_ids"]) if decision.plans else set()
+    ids = {node["id"] for node in decision.inputs["nodes"]} | {pk for pk, _ in decision.skipped}
+    found = list(
+        Location.objects.filter(pk__in=ids, latitude__isnull=False, longitude__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "name", "latitude", "longitude")
+    )
+    if len(found) < 2:
+        return []
+    east = [float(row[3] or 0) for row in found]
+    north = [float(row[2] or 0) for row in found]
+    wide, high = max(east) - min(east) or 1.0, max(north) - min(north) or 1.0
+    return [
+        Dot(
+            x=round(EDGE + (x - min(east)) / wide * (WIDTH - 2 * EDGE)),
+            y=round(EDGE + (max(north) - y) / high * (HEIGHT - 2 * EDGE)),
+            name=name,
+            sends=pk in senders,
+            label_end=(x - min(east)) / wide > 0.5,
+        )
+        for (pk, name, _, _), x, y in zip(found, east, north, strict=True)
+    ]
