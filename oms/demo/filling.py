@@ -12,6 +12,7 @@ from oms.demo.moving import move
 from oms.demo.planning import plan
 from oms.demo.pricing import offer
 from oms.demo.promising import look_ahead, set_calendar
+from oms.demo.risking import risk
 from oms.demo.ruling import rule
 from oms.demo.store import Store
 from oms.demo.story import Story
@@ -44,3 +45,4 @@ def fill(
         plan(store, now=now)
         hook(store, now=now)
         rule(now=now)
+        risk(store, now=now)

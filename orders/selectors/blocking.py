@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from orders.models import Order, OrderLine
-from orders.rights import EDIT_ORDERS
+from orders.models import Hold, Order, OrderLine
+from orders.rights import EDIT_ORDERS, REVIEW_RISK
 from orders.sockets import BLOCKERS
-from orders.states import OrderState
+from orders.states import HoldKind, OrderState, RiskLevel
 
-ON_HOLD, UNKNOWN, SHORT = 10, 20, 40
+ON_HOLD, UNSCORED, UNKNOWN, SHORT = 10, 15, 20, 40
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,11 @@ def blockers_of(order: Order, lines: list[OrderLine]) -> list[Blocker]:
 def _own(order: Order, lines: list[OrderLine]) -> list[Blocker]:
     own: list[Blocker] = []
     here = reverse("orders:order_detail", args=[order.pk])
-    for hold in order.holds.filter(released_at=None) if order.open_holds else ():
-        until = f" until {hold.until:%d %b %Y %H:%M}" if hold.until else ""
+    if order.open_holds:
+        own += [_held(order, hold) for hold in order.holds.filter(released_at=None)]
+    if order.risk_level == RiskLevel.UNSCORED:
         own.append(
-            Blocker(
-                ON_HOLD,
-                f"On hold{until} ({hold.get_kind_display().lower()}): {hold.reason}",
-                "Release hold",
-                reverse("orders:hold_release", args=[order.pk, hold.pk]),
-                EDIT_ORDERS.code,
-            )
+            Blocker(UNSCORED, "Waiting for its risk check; that takes a moment.", icon="shield")
         )
     unknown = [line for line in lines if line.variant_id is None and line.is_physical and line.open]
     if unknown:
@@ -79,3 +74,14 @@ def _own(order: Order, lines: list[OrderLine]) -> list[Blocker]:
             )
         )
     return own
+
+
+def _held(order: Order, hold: Hold) -> Blocker:
+    """What keeps it, and who mends it: a hold of the risk check is answered by its review."""
+    until = f" until {hold.until:%d %b %Y %H:%M}" if hold.until else ""
+    sentence = f"On hold{until} ({hold.get_kind_display().lower()}): {hold.reason}"
+    if hold.kind == HoldKind.FRAUD and order.risk_level == RiskLevel.HOLD:
+        page = reverse("orders:order_risk", args=[order.pk])
+        return Blocker(ON_HOLD, sentence, "Review order", page, REVIEW_RISK.code, "shield")
+    page = reverse("orders:hold_release", args=[order.pk, hold.pk])
+    return Blocker(ON_HOLD, sentence, "Release hold", page, EDIT_ORDERS.code)
