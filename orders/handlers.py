@@ -18,9 +18,9 @@ from orders.events import (
     OrderSplitOff,
     UnitsShipped,
 )
-from orders.events.risk import RiskSignalTold
+from orders.events.risk import RiskScored, RiskSignalTold
 from orders.services import confirm_to_customer, record_filled, record_lost, refresh_expected
-from orders.services.screening import follow_over, follow_released, score_order
+from orders.services.screening import follow_over, follow_released, score_like, score_order
 
 
 @handles(OrderPlaced)
@@ -98,6 +98,11 @@ def score_moved(fact: OrderAddressChanged) -> None:
 @handles(RiskSignalTold)
 def score_told(fact: RiskSignalTold) -> None:
     score_order(order_id=fact.order_id, why=fact.what, now=clock.now())
+
+
+@handles(RiskScored)
+def score_those_like_it(fact: RiskScored) -> None:
+    score_like(order_id=fact.order_id, now=clock.now())
 
 
 @handles(HoldReleased)

@@ -10,10 +10,11 @@ from typing import Any
 class Facts:
     """The whole input of a decision, kept with it so that it can be made again.
 
-    Counts of orders and of declines look at the day before the order; `usual_most` is the 99th
-    percentile of the channel's amounts (None: too few orders to say). `good_orders` were completed at
-    least a month before. `blocked` names what of the order is on the list of the blocked. It holds no
-    name, address or number, since decisions are kept for good and people may ask to be forgotten.
+    Counts of orders and of declines look at a day around the order, as far as it has passed;
+    `usual_most` is the 99th percentile of the channel's amounts (None: too few orders to say).
+    `good_orders` were completed at least a month before. `blocked` names what of the order is on the
+    list of the blocked. It holds no name, address or number, since decisions are kept for good and
+    people may ask to be forgotten.
     """
 
     billing_country: str = ""

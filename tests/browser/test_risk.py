@@ -1,4 +1,4 @@
-"""A risky order in a real browser: held with its reasons, looked at and released before its clock runs out."""
+"""A risky order in a real browser: held with reasons, looked at, released before its clock runs out."""
 
 from dataclasses import replace
 

@@ -380,7 +380,7 @@ def test_the_facts_of_an_order_are_counted_within_a_day(shop):
     assert (mine.orders_by_email, mine.orders_by_phone, mine.orders_by_network) == (1, 1, 1)
     assert (mine.good_orders, mine.is_first_order, mine.postcodes_differ) == (2, False, True)
     assert (mine.billing_country, mine.shipping_country) == ("DE", "FR")
-    assert found[near.pk].orders_by_email == 0
+    assert found[near.pk].orders_by_email == 1
     Order.objects.filter(state="completed").update(state="open", completed_at=None, units_shipped=0)
 
 
@@ -469,6 +469,21 @@ def test_paid_orders_wait_for_their_score_too(shop):
     assert waves(order) == []
     drain()
     assert waves(order) == ["ready"]
+
+
+def test_when_many_came_those_that_passed_before_are_scored_again(shop):
+    screen(shop, network=60)
+    shop.stock(shop.mug, 9)
+    orders = []
+    for number in range(6):
+        draft = {"email": f"{number}@example.com", "origin": Origin("203.0.113.7")}
+        orders.append(pay(shop.order((shop.mug, 1), **draft)))
+        drain()
+        if number == 3:
+            assert [level(order) for order in orders] == ["pass"] * 4
+    assert [level(order) for order in orders] == ["hold"] * 6
+    assert [waves(order) for order in orders[:2]] == [["cancelled"], ["cancelled"]]
+    assert RiskDecision.objects.filter(order=orders[0]).count() == 2
 
 
 def test_history_is_not_scored(shop):

@@ -38,9 +38,9 @@ def facts_of(
     as_of: datetime | None = None,
     usual: Mapping[int, Decimal | None] | None = None,
 ) -> dict[int, Facts]:
-    """The facts of each order. `as_of` bounds what was told of payments; None: an hour after each
-    was placed, as it was scored then. `usual` gives each channel's percentile in the place of what is
-    kept of it. Five queries.
+    """The facts of each order. `as_of` bounds what was known; None: an hour after each was placed,
+    when those that came with it were seen, too. `usual` gives each channel's percentile in the place
+    of what is kept of it. Five queries.
     """
     if not order_ids:
         return {}
@@ -98,7 +98,8 @@ class _Counts:
 
 PHONE_OF = "right(regexp_replace({0}.phone, '[^0-9]', '', 'g'), 9)"
 LATELY = (
-    "x.placed_at > o.placed_at - interval '1 day' AND x.placed_at <= o.placed_at AND x.id <> o.id"
+    "x.placed_at > o.placed_at - interval '1 day'"
+    " AND x.placed_at <= least(told.until, o.placed_at + interval '1 day') AND x.id <> o.id"
 )
 WENT_WELL = (
     "x.state = 'completed' AND x.units_shipped > 0"
@@ -131,7 +132,8 @@ SELECT o.id,
   CASE WHEN origin.network_key <> '' THEN
     (SELECT count(*) FROM orders_orderorigin other
      WHERE other.network_key = origin.network_key AND other.network_key <> ''
-       AND other.told_at > origin.told_at - interval '1 day' AND other.told_at <= origin.told_at
+       AND other.told_at > origin.told_at - interval '1 day'
+       AND other.told_at <= least(told.until, origin.told_at + interval '1 day')
        AND other.order_id <> o.id) ELSE 0 END,
   greatest(
     {_told("declined", "x.id = o.id AND s.occurred_at > o.placed_at - interval '1 day'")},

@@ -17,7 +17,7 @@ from orders.services.screening.ruling import (
     retire_rules,
     save_rules,
 )
-from orders.services.screening.scoring import score_order, score_waiting
+from orders.services.screening.scoring import score_like, score_order, score_waiting
 from orders.services.screening.signalling import record_signal
 from orders.services.screening.usual import refresh_usual
 
@@ -38,6 +38,7 @@ __all__ = [
     "review_order",
     "run_backtest",
     "save_rules",
+    "score_like",
     "score_order",
     "score_waiting",
     "watch_reviews",

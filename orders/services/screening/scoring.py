@@ -11,7 +11,12 @@ from orders.locks import lock_order
 from orders.models import Hold, Order, RiskDecision, RiskReview, RiskRuleSet
 from orders.risk import Decision, decide
 from orders.selectors.risk.facts import facts_of
-from orders.selectors.risk.reading import latest_decision, live_rule_set, open_review_of
+from orders.selectors.risk.reading import (
+    latest_decision,
+    like_it,
+    live_rule_set,
+    open_review_of,
+)
 from orders.services.holding import hold_order
 from orders.services.settling import settle
 from orders.states import HoldKind, OrderState, RiskLevel, RiskOutcome
@@ -22,6 +27,7 @@ PLACED = "Order placed"
 LEFT_WAITING = timedelta(minutes=2)
 BEFORE_LAPSE = timedelta(hours=1)
 MOST_REASONS = 3
+MANY = {"email", "phone", "network"}  # rules that many orders at once make
 
 
 @transaction.atomic
@@ -130,6 +136,21 @@ def due_at(order: Order, rule_set: RiskRuleSet, *, now: datetime) -> datetime:
     due = now + timedelta(hours=rule_set.review_hours)
     lapses = order.authorised_until
     return min(due, max(now, lapses - BEFORE_LAPSE)) if lapses else due
+
+
+def score_like(*, order_id: int, now: datetime) -> int:
+    """Many orders came by one e-mail, phone or network address: those of them that had passed, before
+    there were many, are scored again; returns how many were looked at.
+    """
+    order = Order.objects.select_related("origin").get(pk=order_id)
+    decision = latest_decision(order)
+    found = {reason["code"] for reason in decision.reasons} if decision else set()
+    if not found & MANY:
+        return 0
+    others = like_it(order)
+    for pk in others:
+        score_order(order_id=pk, why=f"{order.number} came", now=now)
+    return len(others)
 
 
 def score_waiting(*, now: datetime) -> int:
