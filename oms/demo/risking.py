@@ -18,6 +18,7 @@ from orders.services.screening import (
     go_live,
     record_signal,
     request_backtest,
+    save_rules,
     score_order,
     watch_reviews,
 )
@@ -64,6 +65,14 @@ def risk(store: Store, *, now: datetime) -> None:
     watch_reviews(now=now)
     with acting(manager.actor):
         second = draft_rules(channel=None, note="Softer on gifts", now=now)
+        save_rules(
+            rule_set_id=second.pk,
+            weights={**second.weights, "countries": {"points": 5, "limit": 0}},
+            review_at=second.review_at,
+            hold_at=second.hold_at,
+            review_hours=second.review_hours,
+            note=second.note,
+        )
         request_backtest(rule_set_id=second.pk, days=30, user=manager, now=now)
         jobs.run_due()
 
@@ -95,18 +104,19 @@ def _order(
     """An order of today, scored as it came."""
     variant, goods = max(store.variants, key=lambda pair: pair[1].euros)
     service = store.services[method]
+    number = Order.objects.count() % 100
     draft = OrderDraft(
         channel=store.channels["web-eu"],
         currency="EUR",
         customer_name=shipping.name,
         email=email,
-        phone="+49 40 5550 1717",
+        phone=f"+49 40 5550 17{number:02d}",
         billing_address=billing,
         shipping_address=shipping,
         shipping_service=service,
         shipping_method=service.name,
         when_short=WhenShort.BACKORDER,
-        origin=Origin("203.0.113.57", BROWSER),
+        origin=Origin(f"203.0.113.{number}", BROWSER),
         lines=(DraftLine(sku=variant.sku, quantity=units, unit_price=Decimal(goods.euros)),),
     )
     with clock.at(at):
