@@ -22,6 +22,7 @@ from oms.models import (
     WebhookSource,
 )
 from orders.models import CancelledAhead, Order
+from orders.selectors.risk.listed import network_key
 from orders.services import cancel_external, change_shipping_address, set_tags
 from orders.states import OrderState
 from tests.cast import BERLIN_ADDRESS, make_user
@@ -63,6 +64,13 @@ def test_a_signed_order_is_kept_answered_and_then_placed(source):
     assert (placed.number, placed.external_id, placed.total) == ("W-77", "77", Decimal("20.00"))
     assert placed.captured == 20
     assert (the_delivery().status, the_delivery().order) == (InboundStatus.DONE, placed)
+
+
+def test_a_shop_may_tell_from_where_an_order_was_asked_for(source):
+    told = {"network_address": "203.0.113.7", "user_agent": "Mozilla/5.0"}
+    arrive(source, created(origin=told))
+    origin = Order.objects.get().origin
+    assert (origin.network_key, origin.user_agent) == (network_key("203.0.113.7"), "Mozilla/5.0")
 
 
 def test_what_is_not_signed_leaves_nothing_but_a_count(source):
