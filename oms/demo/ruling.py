@@ -17,7 +17,7 @@ RULES = (
                 "all",
                 (
                     Condition("customer.first", "yes"),
-                    Condition("order.total", "over", ("400",), "EUR"),
+                    Condition("order.total", "over", ("150",), "EUR"),
                     Condition("payment.terms", "one_of", ("prepaid",)),
                 ),
             ),
