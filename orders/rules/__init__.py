@@ -12,10 +12,10 @@ from core.rules.registry import Payload, Subject, Trigger, plug_subject, plug_tr
 from orders.locks import lock_order
 from orders.models import Order, OrderLine
 from orders.rights import SEE_ORDERS
-from orders.rules import buying, custom, doing, lines, reading_orders, telling
+from orders.rules import buying, custom, doing, lines, reading_orders, sourcing, telling
 from orders.sockets import ORDER_PAGE
 
-__all__ = ["buying", "custom", "doing", "lines", "reading_orders", "telling"]
+__all__ = ["buying", "custom", "doing", "lines", "reading_orders", "sourcing", "telling"]
 
 RELATED = (
     "channel",

@@ -43,6 +43,8 @@ def setting(shop: Shop) -> dict[str, dict[str, str]]:
         "orders.split": {"what": "waiting", "sku": ""},
         "orders.mail": {"to": "customer", "subject": "About {order}", "text": "Dear {customer}"},
         "orders.purchase": {"location": str(shop.warehouse.pk)},
+        "orders.send_from": {"location": str(shop.store.pk)},
+        "orders.source_again": {},
         "orders.transfer": {"source": str(depot.pk), "target": str(shop.warehouse.pk)},
         "core.tell_people": {"words": "look at it"},
         "core.call_webhook": {"endpoint": str(endpoint.pk), "code": "x"},
@@ -61,6 +63,8 @@ SAID = {
     "orders.mail": "Mail to ada@example.com: About SO-",
     "orders.split": "2 units split off into SO-",
     "orders.purchase": "Purchase drafted: PO-",
+    "orders.send_from": "Stays where it is: MUG: 0 units could be sent from there",
+    "orders.source_again": "Stays where it is: nothing is better",
     "orders.transfer": "Transfer drafted: TR-",
     "core.tell_people": "Put into Needs attention: look at it",
     "core.call_webhook": "Partner is told by webhook",
@@ -137,3 +141,24 @@ def test_what_was_done_stands_where_it_belongs(shop):
     assert (mail.to, mail.variables["text"]) == ("ada@example.com", "Dear Ada Lindqvist")
     assert mail.variables["subject"] == f"About {order.number}"
     assert RuleRun.objects.get().effects[0] == "Put on hold: Fraud check"
+
+
+def test_an_order_is_sent_from_the_location_that_a_rule_names_and_once_it_is_so_it_stays(shop):
+    shop.stock(shop.mug, 5)
+    shop.stock(shop.mug, 5, shop.store)
+    order = shop.order((shop.mug, 2))
+    assert (shop.level(shop.mug).allocated, shop.level(shop.mug, shop.store).allocated) == (2, 0)
+    values = {"location": str(shop.store.pk)}
+    write(
+        "From Munich",
+        when="orders.OrderNoted",
+        then=[step("orders.send_from", **values)],
+        is_once=False,
+    )
+    said = []
+    for text in ("one", "two"):
+        add_note(order_id=order.pk, text=text, now=NOON)
+        outbox.drain()
+        said += RuleRun.objects.latest("pk").effects
+    assert said == ["To be sent from Munich store", "Is sent from Munich store already"]
+    assert (shop.level(shop.mug).allocated, shop.level(shop.mug, shop.store).allocated) == (0, 2)
