@@ -23,7 +23,7 @@ class Fate:
 
 
 PAID: Step = ("pay", 0.02, 3)
-SENT: tuple[Step, ...] = (("send", 4, 40), ("scan", 2, 20))
+SENT: tuple[Step, ...] = (("send", 3, 24), ("scan", 2, 20))
 ARRIVED: tuple[Step, ...] = (*SENT, ("deliver", 24, 90))
 
 FATES = (

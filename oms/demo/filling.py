@@ -11,7 +11,7 @@ from oms.demo.hooking import hook
 from oms.demo.moving import move
 from oms.demo.planning import plan
 from oms.demo.pricing import offer
-from oms.demo.promising import look_ahead, set_calendar
+from oms.demo.promising import look_ahead, measure_past, set_calendar
 from oms.demo.risking import risk
 from oms.demo.ruling import rule
 from oms.demo.store import Store
@@ -31,6 +31,8 @@ def fill(
     if refills:
         set_calendar(store, opened_at=opened_at, now=now)
     yield from bring_in(store, count=past, seed=seed, opened_at=opened_at, now=now)
+    if refills:
+        measure_past(store, seed=seed)
     story = Story(store, seed=seed + 1, opened_at=opened_at, now=now, refills=refills)
     for placed in story.tell(count - past):
         yield past + placed

@@ -17,7 +17,7 @@ from inventory.selectors.promising import Coming, coming_for
 from orders.models import Fulfilment, Order
 from orders.promising import Inputs, Part, promise
 from orders.selectors.promise_tables import PromiseTables, promise_tables
-from orders.states import FulfilmentState, OrderState
+from orders.states import FulfilmentState, OrderState, PaymentStatus, PaymentTerms
 
 ONE_DAY = timedelta(days=1)
 STAYS_EXPECTED = timedelta(days=14)  # after its day an order that nobody reports on is let go
@@ -45,8 +45,19 @@ READ_WAITING = """
 """
 
 
+def awaits_money() -> Q:
+    """Orders to be paid in advance whose money has not come and of which nothing has left."""
+    return Q(
+        payment_terms=PaymentTerms.PREPAID,
+        payment_status__in=PaymentStatus.awaiting_money(),
+        units_shipped=0,
+    )
+
+
 def promised_orders(*, now: datetime) -> QuerySet[Order]:
-    """Orders whose promise is still to be kept, or was missed of late, the earliest first."""
+    """Orders whose promise is still to be kept, or was missed of late, the earliest first. One that is
+    to be paid in advance and is not has its time when the money comes.
+    """
     return (
         Order.objects.filter(
             promised_on__gte=(now - STAYS_EXPECTED).date(),
@@ -54,7 +65,8 @@ def promised_orders(*, now: datetime) -> QuerySet[Order]:
             state__in=[OrderState.OPEN, OrderState.COMPLETED],
             units_cancelled__lt=F("units"),
         )
-        .filter(Q(units_delivered__lt=F("units") - F("units_cancelled")))
+        .filter(units_delivered__lt=F("units") - F("units_cancelled"))
+        .exclude(awaits_money())
         .select_related("channel")
         .order_by("promised_on", "pk")
     )
@@ -75,7 +87,8 @@ def expected_days(orders: Sequence[Order], *, now: datetime) -> dict[int, date |
     """
     if not orders:
         return {}
-    tables = promise_tables(now=now)
+    services = {order.shipping_service_id or 0 for order in orders}
+    tables = promise_tables(now=now, services=services - {0})
     known = _known(orders, tables, now=now)
     coming = _coming(orders, known, now=now)
     return {
@@ -92,6 +105,8 @@ def _known(orders: Sequence[Order], tables: PromiseTables, *, now: datetime) -> 
         order_id__in=known, state__in=wanted
     ).values_list("order_id", "location_id", "state", "ship_by", "shipped_at"):
         told.add((order_id, place))
+        if place not in tables.senders:
+            continue  # it is seconds old: known when this is asked next
         zone = tables.senders[place].clock
         until = shipped_at if state == FulfilmentState.SHIPPED else ship_by
         if until is None or (state != FulfilmentState.SHIPPED and until < now):
@@ -142,7 +157,8 @@ def _expected(
     parts = [
         Part(tables.senders[place], leaves_on=day) for place, day in sorted(known.leaving.items())
     ]
-    parts += [Part(tables.senders[place]) for place in sorted(known.to_be_told)]
+    to_be_told = sorted(known.to_be_told & tables.senders.keys())
+    parts += [Part(tables.senders[place]) for place in to_be_told]
     for one in coming:
         if one is None:
             return None
@@ -164,7 +180,7 @@ def _expected(
 
 def day_if_missed(order: Order, location_id: int, *, ship_by: datetime) -> date | None:
     """When what a location is to send by then arrives, if it leaves on its next working day instead."""
-    tables = promise_tables(now=ship_by)
+    tables = promise_tables(now=ship_by, places=[location_id])
     part = Part(tables.senders[location_id])
     percentile = tables.percentile(order.channel_id)
     way = tables.way(order.shipping_service_id or 0, (part,), order.ship_country, percentile)

@@ -13,6 +13,7 @@ from core.markup.people import country_name
 from core.models import User
 from orders.models import ChannelPolicy, OrderPromise
 from orders.promising.wording import day_words
+from orders.selectors.expecting import awaits_money
 from orders.selectors.promise_tables import USUAL_PERCENTILE
 from orders.selectors.reading import orders_seen_by
 from orders.states import OrderState, PromiseBasis
@@ -72,7 +73,8 @@ class KeptPromises:
 
 def kept_promises(user: User, *, weeks: int, today: date) -> KeptPromises:
     """The promises for the days of the last weeks up to yesterday, of the orders a user may see. What
-    has not arrived counts as missed; what was cancelled does not count. Two queries.
+    has not arrived counts as missed; what was cancelled or waits for its money does not count. Two
+    queries.
     """
     start = today - timedelta(weeks=weeks)
     start -= timedelta(days=start.weekday())
@@ -81,6 +83,7 @@ def kept_promises(user: User, *, weeks: int, today: date) -> KeptPromises:
     counted = (
         orders_seen_by(user)
         .filter(promised_on__gte=start, promised_on__lt=today, units_cancelled__lt=F("units"))
+        .exclude(awaits_money())
         .exclude(state__in=[OrderState.CANCELLED, OrderState.EXPIRED])
         .annotate(
             week=TruncWeek("promised_on"),

@@ -8,7 +8,7 @@ KEEP_SECONDS, by the one that made it at once where it calls `forget`.
 import json
 import time as clocks
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -157,13 +157,22 @@ class PromiseTables:
 _kept: tuple[float, PromiseTables] | None = None
 
 
-def promise_tables(*, now: datetime) -> PromiseTables:
-    """The tables as they were at most KEEP_SECONDS ago. One statement, or none."""
+def promise_tables(
+    *, now: datetime, places: Iterable[int] = (), services: Iterable[int] = ()
+) -> PromiseTables:
+    """The tables as they were at most KEEP_SECONDS ago; read anew where one of these locations or
+    services is younger. One statement, or none.
+    """
     global _kept  # noqa: PLW0603  (one copy for all threads; taking an older one does no harm)
     today = now.date()
     if _kept is not None:
         read_at, tables = _kept
-        if clocks.monotonic() - read_at < KEEP_SECONDS and tables.since <= today:
+        is_young = clocks.monotonic() - read_at < KEEP_SECONDS and tables.since <= today
+        if (
+            is_young
+            and tables.senders.keys() >= {*places}
+            and tables.services.keys() >= {*services}
+        ):
             return tables
     tables = _read(today - LOOKS_BACK)
     _kept = (clocks.monotonic(), tables)

@@ -35,7 +35,11 @@ def record_transit(
     when this was the last of it. Days are those of the clock where it was sent from.
     """
     order = lock_order(order_id)
-    tables = promise_tables(now=min(handed_over_at, now))
+    tables = promise_tables(
+        now=min(handed_over_at, now),
+        places=[location_id],
+        services=[] if service_id is None else [service_id],
+    )
     zone = tables.senders[location_id].clock
     arrived = delivered_at.astimezone(zone).date()
     left = min(handed_over_at.astimezone(zone).date(), arrived)

@@ -62,7 +62,11 @@ def promise_placed(
     asked = [one for one in placed if _is_promised(one)]
     if not asked:
         return []
-    tables = promise_tables(now=now)
+    tables = promise_tables(
+        now=now,
+        places={take.location_id for one in asked for take in one.takes},
+        services={one.order.shipping_service_id or 0 for one in asked},
+    )
     coming = _coming([one for one in asked if _short(one)], now=now)
     rows = []
     for one in asked:
@@ -100,6 +104,27 @@ def promise_row(
         made_at=now,
         made_by=actors.current().actor.label[:150],
     )
+
+
+def pass_promise_on(source: Order, part: Order, *, now: datetime) -> None:
+    """What was promised for an order holds for a part of it that becomes an order of its own; both are
+    saved, and the caller saves the part once more.
+    """
+    held = source.promises.order_by("-pk").first()
+    if held is None or source.promised_on is None:
+        return
+    OrderPromise.objects.create(
+        order=part,
+        promised_on=held.promised_on,
+        ship_by=held.ship_by,
+        percentile=held.percentile,
+        basis=held.basis,
+        inputs=held.inputs,
+        reason=f"Promised for {source.number}, of which it is a part",
+        made_at=now,
+        made_by=actors.current().actor.label[:150],
+    )
+    part.promised_on, part.expected_on = source.promised_on, source.expected_on
 
 
 def _is_promised(one: Placed) -> bool:

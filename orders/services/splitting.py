@@ -16,6 +16,7 @@ from orders.locks import lock_order
 from orders.models import Hold, NoteKind, Order, OrderLine, OrderLink, Watcher
 from orders.services.holding import tell_home
 from orders.services.parting import Moved, move_units, share_of, units_in_work
+from orders.services.promising import pass_promise_on
 from orders.services.settling import settle
 from orders.sockets import SPLIT_REFUSALS
 from orders.states import LinkKind, OrderState, RiskLevel
@@ -144,6 +145,7 @@ def _part_of(source: Order, *, now: datetime) -> Order:
     part.place(now=now)
     part.save()
     record_move(part, OrderState.DRAFT, part.state)
+    pass_promise_on(source, part, now=now)
     for hold in source.holds.filter(released_at=None):
         Hold.objects.create(
             order=part,

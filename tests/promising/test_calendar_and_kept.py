@@ -13,6 +13,7 @@ from core.rights import Role
 from inventory.models import Closure, Location
 from orders.models import CarrierClosure, ChannelPolicy, Order, OrderPromise
 from orders.selectors.country_days import country_days
+from orders.states import PaymentTerms
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,8 @@ def came_due(promising, days_ago: int, *, arrived: int | None, **more) -> Order:
             "units_shipped": 1,
             "units_delivered": 1,
         }
+    else:
+        found |= {"payment_terms": PaymentTerms.NET}
     Order.objects.filter(pk=order.pk).update(**found)
     return order
 
@@ -161,6 +164,8 @@ def test_what_came_in_time_is_counted_beside_what_was_aimed_at(as_manager, promi
     for ago, arrived in ((3, 0), (3, -1), (4, 2), (5, None), (400, 0)):
         came_due(promising, ago, arrived=arrived)
     came_due(promising, 4, arrived=0, shipping_service=promising.express)
+    unpaid = came_due(promising, 3, arrived=None)
+    Order.objects.filter(pk=unpaid.pk).update(payment_terms=PaymentTerms.PREPAID)
     kept = as_manager.get(KEPT).context["kept"]
     total = kept.total
     assert (total.count, total.kept, total.missed, total.open) == (5, 3, 2, 1)

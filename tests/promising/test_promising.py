@@ -9,7 +9,7 @@ from django.db.utils import ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
 from core.models import StoredFact
-from inventory.models import Closure
+from inventory.models import ChannelLocation, Closure, Location
 from orders.errors import CannotPromise
 from orders.models import (
     CarrierDays,
@@ -31,6 +31,7 @@ from orders.services import (
     record_transit,
     refresh_expected,
     refresh_lanes,
+    split_order,
 )
 from tests.cast import BERLIN_ADDRESS, NOON, pay
 from tests.inventory.test_availability import buy
@@ -291,3 +292,27 @@ def test_how_long_a_parcel_took_is_kept_once_and_counted(promising):
     assert tables.lanes[key].counts == (0, 0, 0, 0, 1)
     assert tables.zone_lanes[promising.standard.pk, promising.zone.pk].counts == (0, 0, 0, 0, 1)
     assert Order.objects.get(pk=order.pk).arrived_on is None  # it was not sent as a whole
+
+
+def test_what_is_split_off_keeps_the_day_of_the_whole(promising):
+    order = promising.order((promising.shop.mug, 3))
+    part = split_order(
+        order_id=order.pk, units={order.lines.get().pk: 1}, reason="Two parcels", now=NOON
+    )
+    part.refresh_from_db()
+    assert (part.promised_on, part.promises.get().basis) == (SATURDAY, "table")
+
+
+def test_without_a_promise_nothing_is_passed_on(promising):
+    order = promising.order((promising.shop.mug, 3), shipping_service=None)
+    part = split_order(order_id=order.pk, units={order.lines.get().pk: 1}, reason="", now=NOON)
+    assert (part.promised_on, part.promises.count()) == (None, 0)
+
+
+def test_a_location_or_service_that_is_seconds_old_is_known(promising):
+    promise_tables.promise_tables(now=NOON)
+    shop = promising.shop
+    new = Location.objects.create(code="new", name="New", country="DE", handling_days=3)
+    shop.stock(shop.shirt, 1, new)
+    ChannelLocation.objects.create(channel=shop.web, location=new, priority=3)
+    assert promising.order((shop.shirt, 1)).promised_on == date(2026, 11, 26)
