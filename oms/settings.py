@@ -190,6 +190,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.source_again",
         "schedule": 600.0,
     },
+    "say what stock is worth where it lies": {
+        "task": "orders.refresh_stock_worth",
+        "schedule": crontab(minute=45),
+    },
     "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
     "tell channels what they may sell": {"task": "inventory.refresh_feeds", "schedule": 60.0},
     "find lots that expire soon": {
@@ -228,7 +232,7 @@ OMS_KEEP_DAYS = {
     "webhooks": env.int("OMS_KEEP_WEBHOOKS", default=30),
     "order_origins": env.int("OMS_KEEP_ORDER_ORIGINS", default=90),
 }
-# Whether the worth of stock where it lies (shadow prices, computed each night) counts as a cost when
+# Whether the worth of stock where it lies (shadow prices, computed each hour) counts as a cost when
 # it is decided where an order is sent from.
 OMS_STOCK_WORTH = env.bool("OMS_STOCK_WORTH", default=False)
 # Webhooks go to public https addresses only. For tests and trials on one machine they may go to

@@ -15,6 +15,7 @@ from orders.services import (
     warn_of_expiry,
 )
 from orders.services.screening import refresh_usual, score_waiting, watch_reviews
+from orders.services.stock_worth import refresh_stock_worth
 
 SOURCED_SINCE = timedelta(
     minutes=30
@@ -70,3 +71,9 @@ def source_again() -> None:
     """Send orders from elsewhere where that became better since the last time, and some."""
     now = clock.now()
     resource_orders(since=now - SOURCED_SINCE, now=now)
+
+
+@shared_task(name="orders.refresh_stock_worth")
+def refresh_worth_of_stock() -> None:
+    """Compute anew what stock is worth where it lies, where the shop asks for it."""
+    refresh_stock_worth(now=clock.now())

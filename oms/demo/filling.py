@@ -14,6 +14,7 @@ from oms.demo.pricing import offer
 from oms.demo.promising import look_ahead, measure_past, set_calendar
 from oms.demo.risking import risk
 from oms.demo.ruling import rule
+from oms.demo.sending import say_where_from
 from oms.demo.store import Store
 from oms.demo.story import Story
 from oms.demo.tracing import trace
@@ -46,5 +47,6 @@ def fill(
         move(store, now=now)
         plan(store, now=now)
         hook(store, now=now)
+        say_where_from(store, now=now)
         rule(now=now)
         risk(store, now=now)
