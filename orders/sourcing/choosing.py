@@ -66,10 +66,26 @@ def _plans(weigher: Weigher, until: float) -> tuple[list[Plan], Method]:
         return [weigher.plan_of(mask) for mask in masks], Method.GREEDY
     sets = all_sets(nodes, most)
     plans = [weigher.plan_of(sets[row]) for row in weigher.best(sets, LOOKED_AT)]
-    if not weigher.is_coupled or not plans:
+    if not weigher.is_coupled or not plans or _needs_one_parcel(weigher, plans[0]):
         return plans, Method.EXACT
     programme = _programme(weigher, plans, until)
     return ([*plans, programme], Method.PROGRAMME) if programme else (plans, Method.GREEDY)
+
+
+def _needs_one_parcel(weigher: Weigher, best: Plan) -> bool:
+    """Whether one parcel with everything, on time, costs less than any two parcels could: the least
+    that two locations take, and each unit where it is cheapest. Then no programme finds better.
+    """
+    if best.parcels != 1 or best.units_missing or best.units_late or len(weigher.nodes) < 2:
+        return best.parcels == 1 and len(weigher.nodes) == 1
+    least = sorted(
+        node.parcel + min((band.cost for band in node.bands), default=0) for node in weigher.nodes
+    )
+    units = sum(
+        wanted * min(row[column] for row in weigher.costs)
+        for column, wanted in enumerate(weigher.wanted)
+    )
+    return best.cost < least[0] + least[1] + units
 
 
 def _programme(weigher: Weigher, plans: list[Plan], until: float) -> Plan | None:

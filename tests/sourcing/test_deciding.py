@@ -192,3 +192,14 @@ def test_the_short_ways_give_what_weighing_every_set_gives(seed, nodes):
     decision = decide(problem)
     found = [decision.chosen, *decision.alternatives] if decision.chosen else []
     assert found == _ranked(problem, full)[:3]
+
+
+def test_an_order_that_one_parcel_serves_cheapest_asks_no_programme():
+    heavy = replace(order({(1, 7): 5, (1, 8): 5, (2, 7): 5, (2, 8): 5}), items=(
+        Item(0, 7, 5, weight_g=900), Item(1, 8, 3, weight_g=200),
+    ))  # fmt: skip
+    decision = decide(heavy)
+    assert (decision.method, decision.chosen.node_ids) == (Method.EXACT, (1,))
+    steep = (Band(1000, 100), Band(10_000, 5000))
+    steps = replace(heavy, nodes=(replace(DALLAS, bands=steep), replace(RENO, bands=steep)))
+    assert decide(steps).method == Method.PROGRAMME
