@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core import attention, outbox
 from core.errors import NotPossible
 from core.events import RuleCalled
-from core.models import EndpointStatus, WebhookDelivery, WebhookEndpoint
+from core.models import AttentionItem, EndpointStatus, WebhookDelivery, WebhookEndpoint
 from core.queue import wake_on_commit
 from core.rules.kinds import ValueKind
 from core.rules.registry import Action, ActionField, Doing, plug_everywhere
@@ -20,16 +20,25 @@ def endpoints() -> list[tuple[str, str]]:
 
 
 def tell_people(doing: Doing, values: Mapping[str, str]) -> str:
-    """Put the thing into Needs attention, until somebody says on its page that it is done."""
+    """Put the thing into Needs attention, until somebody says on its page that it is done. What another
+    rule put there before is not lost.
+    """
+    words = values["words"].strip()
+    title, detail = f"{doing.label}: {words}", f"Rule “{doing.rule_name}”"
+    waiting = AttentionItem.objects.filter(
+        kind=TOLD, subject_type=doing.subject, subject_id=doing.subject_id, resolved_at=None
+    ).first()
+    if waiting is not None and waiting.title != title:
+        title, detail = waiting.title, f"{waiting.detail} · {words} (rule “{doing.rule_name}”)"
     attention.raise_item(
         kind=TOLD,
         subject_type=doing.subject,
         subject_id=doing.subject_id,
-        title=f"{doing.label}: {values['words'].strip()}",
-        detail=f"Rule “{doing.rule_name}”",
+        title=title,
+        detail=detail,
         url=doing.url,
     )
-    return f"Put into Needs attention: {values['words'].strip()}"
+    return f"Put into Needs attention: {words}"
 
 
 def call_webhook(doing: Doing, values: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from core import actors, attention, outbox
 from core.editing import refuse_stale
@@ -183,11 +184,16 @@ def definition_of(rule: Rule) -> Definition:
 
 def definitions_of(rules: list[Rule]) -> list[tuple[Rule, Definition]]:
     """What each of these rules says now, in their order. One query."""
-    told = {
-        (row.rule_id, row.number): row.definition
-        for row in RuleVersion.objects.filter(rule__in=rules)
+    newest = {
+        row.rule_id: row
+        for row in RuleVersion.objects.filter(rule__in=rules, number=F("rule__number"))
     }
-    return [(rule, from_json(told[rule.pk, rule.number])) for rule in rules]
+    found = []
+    for rule in rules:
+        row = newest[rule.pk]
+        rule.number = row.number  # where it was changed since it was read
+        found.append((rule, from_json(row.definition)))
+    return found
 
 
 def _write_version(rule: Rule, definition: Definition, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from core.rules.keeping import definitions_of
 from core.rules.registry import actions_asked_once
 
 MOST_OF_ONE = 30
+MOST_PASSED = 300
 RECENT = timedelta(days=30)
 
 
@@ -58,7 +59,7 @@ def _counts(
             failed=Count("id", filter=Q(outcome=RunOutcome.FAILED)),
             last=Max("at", filter=Q(outcome=RunOutcome.DONE)),
         )
-        .order_by("rule")
+        .order_by("rule_id")
     )
     return {row["rule"]: (row["ran"], row["failed"], row["last"]) for row in rows}
 
@@ -79,23 +80,20 @@ class About:
 
 
 def about(subject_type: str, subject_id: int) -> About | None:
-    """Why rules did what they did here; None where none looked at the thing. One query, and another
-    where one ran.
+    """Why rules did what they did here: what ran or failed, and of every other rule the last time it
+    passed the thing over. None where no rule looked at it. Three queries.
     """
-    runs = list(runs_about(subject_type, subject_id)[:MOST_OF_ONE])
-    if not runs:
+    runs = runs_about(subject_type, subject_id)
+    ran = list(runs.exclude(outcome=RunOutcome.SKIPPED)[:MOST_OF_ONE])
+    skipped = runs.filter(outcome=RunOutcome.SKIPPED).exclude(rule__in=[run.rule_id for run in ran])
+    passed = list(skipped.order_by("rule_id", "-id").distinct("rule_id")[:MOST_PASSED])
+    if not ran and not passed:
         return None
-    newest: dict[int, RuleRun] = {}
-    for run in runs:
-        if run.outcome == RunOutcome.SKIPPED:
-            newest.setdefault(run.rule_id, run)
-    ran = [run for run in runs if run.outcome != RunOutcome.SKIPPED]
-    acted = {run.rule_id for run in ran}
     told = AttentionItem.objects.filter(
         kind=TOLD, subject_type=subject_type, subject_id=subject_id, resolved_at=None
     )
-    waiting = told.first() if ran else None
-    return About(ran, [run for run in newest.values() if run.rule_id not in acted], waiting)
+    passed.sort(key=lambda run: run.pk, reverse=True)
+    return About(ran, passed, told.first())
 
 
 def settle_told(subject_type: str, ids: Iterable[int]) -> int:

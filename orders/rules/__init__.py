@@ -74,7 +74,7 @@ plug_trigger(
 
 
 def rules_panel(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
-    """What rules did with an order, and why others passed it over. Two queries at most."""
+    """What rules did with an order, and why others passed it over. Three queries."""
     told = reading.about("order", order.pk)
     return {"order": order, "told": told} if told else None
 

@@ -1,6 +1,7 @@
 """Mail that rules send about orders: to the customer or to colleagues."""
 
 from collections.abc import Mapping
+from zlib import crc32
 
 from core import messages
 from core.models import User
@@ -38,11 +39,16 @@ def send_mail(doing: Doing, values: Mapping[str, str]) -> str:
             "subject": _filled(values["subject"], told),
             "text": _filled(values["text"], told),
         },
-        dedupe=f"rule:{doing.rule_id}:{doing.occasion}:{order.pk}:{address}",
+        dedupe=f"rule:{doing.rule_id}:{doing.occasion}:{order.pk}:{_told_apart(values)}",
         language=order.language if values["to"] == CUSTOMER else "",
         channel_id=order.channel_id,
     )
     return f"Mail to {address}: {_filled(values['subject'], told)}"
+
+
+def _told_apart(values: Mapping[str, str]) -> str:
+    """What tells the mails of one rule apart: to whom each goes, and what it says."""
+    return f"{crc32('|'.join((values['to'], values['subject'], values['text'])).encode()):08x}"
 
 
 def _address(order: Order, to: str) -> str:

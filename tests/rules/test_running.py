@@ -15,7 +15,7 @@ from core.models import (
     StoredFact,
     WebhookDelivery,
 )
-from core.rules import keeping, running
+from core.rules import keeping, reading, running
 from core.webhooks import endpoints
 from orders.models import Order
 from orders.services import add_note, set_tags
@@ -244,3 +244,22 @@ def test_queries_of_a_round_do_not_grow_with_rules_that_skip(stocked, django_ass
         running.run_for_fact(fact)
     assert RuleRun.objects.count() == 8
     assert Decimal(RuleRun.objects.filter(outcome="skipped").count()) == 8
+
+
+def test_what_two_rules_put_before_people_stands_in_one_item(stocked):
+    write("One", then=[step("core.tell_people", words="check the card")])
+    write("Two", then=[step("core.tell_people", words="call them")])
+    order = place(stocked)
+    item = AttentionItem.objects.get()
+    assert item.title == f"{order.number}: check the card"
+    assert item.detail == "Rule “One” · call them (rule “Two”)"
+
+
+def test_the_orders_page_keeps_what_ran_however_many_rules_passed_it_over(stocked):
+    write("Ran")
+    for number in range(40):
+        write(f"Rule {number}", over("100000"))
+    order = place(stocked)
+    told = reading.about("order", order.pk)
+    assert [run.rule.name for run in told.ran] == ["Ran"]
+    assert len(told.passed) == 40
