@@ -103,7 +103,7 @@ def test_differences_are_shown_before_and_after_and_decided(as_manager, shop):
 
 
 # each order of `differ` is told twice
-LISTS = {"source_list": (7, 0), "inbound_list": (9, 14), "difference_list": (9, 29)}
+LISTS = {"source_list": (6, 0), "inbound_list": (8, 14), "difference_list": (8, 29)}
 
 
 @pytest.mark.parametrize("name", list(LISTS))

@@ -1,7 +1,10 @@
 """Measure the system beside something known: ./run bench capture --json."""
 
 import json
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -32,6 +35,20 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
+@contextmanager
+def only_figures_on_stdout() -> Iterator[None]:
+    """Whatever a library in C prints by itself while it works goes to standard error."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 class Command(BaseCommand):
     help = "Run a benchmark in a scratch database and print its figures."
 
@@ -45,7 +62,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts = tuple(int(count) for count in options["connections"].split(","))
-        with scratch_database():
+        with scratch_database(), only_figures_on_stdout():
             figures = BENCHES[options["name"]](seconds=options["seconds"], connections=counts)
         if options["json"]:
             self.stdout.write(json.dumps(figures, indent=2))
