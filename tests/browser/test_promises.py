@@ -33,7 +33,9 @@ def test_holidays_are_closed_on_the_calendar_and_one_is_opened_again(shop, open_
     admin.select_option("#of", "country:DE")
     admin.click("form:has(#of) button")
     admin.wait_for_url("**of=country*")
-    admin.locator("tr", has_text="Every carrier in Germany").first.get_by_text("Open again").click()
+    admin.locator("section:has(#closed) tr", has_text="Every carrier in Germany").first.get_by_text(
+        "Open again"
+    ).click()
     admin.wait_for_selector("text=Open again.")
     assert not CarrierClosure.objects.filter(country="DE", day=day).exists()
 

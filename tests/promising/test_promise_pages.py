@@ -62,6 +62,7 @@ def test_an_order_without_a_promise_shows_no_panel(as_manager, shop):
     order = shop.order((shop.mug, 1))
     page = as_manager.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
     assert "Promised for" not in page
+    assert "Promise a day" in page
 
 
 def test_another_day_is_promised_by_a_form(as_manager, order):
