@@ -194,6 +194,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.refresh_stock_worth",
         "schedule": crontab(minute=45),
     },
+    "count what is bought together": {
+        "task": "orders.refresh_pairs",
+        "schedule": crontab(hour=2, minute=5),
+    },
     "let go what was kept too long": {"task": "inventory.expire_reservations", "schedule": 60.0},
     "tell channels what they may sell": {"task": "inventory.refresh_feeds", "schedule": 60.0},
     "find lots that expire soon": {

@@ -23,6 +23,7 @@ urlpatterns = [
     path("payments/", include("payments.urls")),
     path("shipping/", include("shipping.urls")),
     path("returns/", include("returns.urls")),
+    path("reports/", include("reports.urls")),
 ]
 
 handler403 = "core.views.errors.denied"

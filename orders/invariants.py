@@ -197,6 +197,19 @@ sql_invariant(
 )
 
 
+sql_invariant(
+    "O43",
+    "No two goods were bought together in more orders than either, nor in one way round only.",
+    """
+    SELECT pair.anchor_id, pair.other_id, pair.orders FROM orders_boughttogether pair
+    LEFT JOIN orders_bought one ON one.variant_id = pair.anchor_id
+    LEFT JOIN orders_boughttogether back
+      ON back.anchor_id = pair.other_id AND back.other_id = pair.anchor_id
+    WHERE pair.orders > coalesce(one.orders, 0) OR pair.orders IS DISTINCT FROM back.orders
+    """,
+)
+
+
 @invariant("O41", "A risk decision comes out the same when it is made again.")
 def decisions_replay() -> list[dict[str, Any]]:
     offences = []

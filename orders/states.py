@@ -306,3 +306,12 @@ class RiskVerdict(models.TextChoices):
     APPROVED = "approved", "Released"
     REFUSED = "refused", "Cancelled"
     OVER = "over", "No longer needed"
+
+
+class RecommendationPlace(models.TextChoices):
+    """Where goods were suggested."""
+
+    ENTRY = "entry", "Order entry"
+    QUOTE = "quote", "Quote"
+    QUOTE_LINK = "quote_link", "Buyer’s page of a quote"
+    API = "api", "Programs"

@@ -10,6 +10,7 @@ from orders.services import (
     expire_unpaid,
     place_standing_orders,
     refresh_lanes,
+    refresh_pairs,
     release_due_holds,
     resource_orders,
     warn_of_expiry,
@@ -77,3 +78,9 @@ def source_again() -> None:
 def refresh_worth_of_stock() -> None:
     """Compute anew what stock is worth where it lies, where the shop asks for it."""
     refresh_stock_worth(now=clock.now())
+
+
+@shared_task(name="orders.refresh_pairs")
+def refresh_bought_together() -> None:
+    """Count anew what is bought together."""
+    refresh_pairs(now=clock.now())

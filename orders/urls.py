@@ -23,6 +23,7 @@ from orders.views.pricing import pricing_urls
 from orders.views.quote_answer import answer_urls
 from orders.views.quotes import quote_urls
 from orders.views.rates import rate_urls
+from orders.views.recommending import recommendation_urls
 from orders.views.risk import risk_urls
 from orders.views.risk_rules import risk_rule_urls
 from orders.views.sourcing_rules import sourcing_urls
@@ -103,6 +104,7 @@ urlpatterns = [
     *pricing_urls,
     *edit_rule_urls,
     *carrier_urls,
+    *recommendation_urls,
     *risk_urls,
     *risk_rule_urls,
     *sourcing_urls,

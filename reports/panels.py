@@ -6,16 +6,24 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core import menu
 from core.access import staff_of
 from core.listing.paging import count_text
+from core.menu import MenuEntry, MenuGroup
 from core.models import User
 from core.panels import plug
 from core.sockets import ALL_CLEAR, HOME_TILES
 from orders.tables import OrderList
-from reports.rights import SEE_FIGURES
+from reports.rights import SEE_FIGURES, SEE_REVENUE
 from reports.selectors import home_tiles, orders_per_day
 
 logger = logging.getLogger(__name__)
+
+menu.add(
+    MenuEntry(
+        "Recommendations", "reports:recommendations", "chart", MenuGroup.INSIGHT, SEE_REVENUE, 20
+    )
+)
 
 
 def figures(request: HttpRequest, _subject: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from oms.demo.moving import move
 from oms.demo.planning import plan
 from oms.demo.pricing import offer
 from oms.demo.promising import look_ahead, measure_past, set_calendar
+from oms.demo.recommending import recommend
 from oms.demo.risking import risk
 from oms.demo.ruling import rule
 from oms.demo.sending import say_where_from
@@ -50,3 +51,4 @@ def fill(
         say_where_from(store, now=now)
         rule(now=now)
         risk(store, now=now)
+        recommend(now=now)

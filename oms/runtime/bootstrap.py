@@ -9,7 +9,7 @@ from oms.runtime.layout import venv_folder
 from oms.runtime.progress import BEGAN, Stages, Stopped
 
 NEEDS_NOTHING = {"help", "--help", "-h"}
-NEEDS_DEV = {"test", "check", "lock"}
+NEEDS_DEV = {"test", "check", "lock", "bench"}
 
 
 def main(arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ from orders.api import (
     promises,
     quotes,
     reading,
+    recommendations,
     risk,
     rules,
     sourcing,
@@ -22,6 +23,7 @@ ROOMS = (
     quotes.room,
     prices.room,
     promises.room,
+    recommendations.room,
     rules.room,
     sourcing.room,
 )

@@ -22,6 +22,14 @@ from orders.models.promises import (
 )
 from orders.models.promotions import Coupon, CouponRedemption, Promotion
 from orders.models.quotations import Quotation, QuotationLine, QuotationLink
+from orders.models.recommending import (
+    Bought,
+    BoughtTogether,
+    PairCount,
+    RecommendationRules,
+    RecommendationShown,
+    RecommendationTaken,
+)
 from orders.models.risk import (
     OrderOrigin,
     RiskBacktest,
@@ -50,6 +58,8 @@ from orders.models.tombstones import CancelledAhead
 __all__ = [
     "ALL_CARRIERS",
     "Adjustment",
+    "Bought",
+    "BoughtTogether",
     "CancelledAhead",
     "CarrierClosure",
     "CarrierDays",
@@ -72,6 +82,7 @@ __all__ = [
     "OrderLink",
     "OrderOrigin",
     "OrderPromise",
+    "PairCount",
     "Price",
     "PriceList",
     "PriceListItem",
@@ -79,6 +90,9 @@ __all__ = [
     "Quotation",
     "QuotationLine",
     "QuotationLink",
+    "RecommendationRules",
+    "RecommendationShown",
+    "RecommendationTaken",
     "RiskBacktest",
     "RiskBacktestChange",
     "RiskBaseline",

@@ -51,6 +51,13 @@ class Quotation(FSMModelMixin, models.Model):
     )
     when_short = models.CharField(max_length=12)
     note = models.TextField(blank=True)
+    basket_key = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Under which name goods were suggested while it was entered.",
+    )
 
     currency = CurrencyField()
     prices_include_tax = models.BooleanField(default=True)
@@ -131,6 +138,11 @@ class Quotation(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return self.number if self.revision == 1 else f"{self.number}/{self.revision}"
+
+    @property
+    def suggested_under(self) -> str:
+        """The name of the basket for what is suggested with it; all revisions share it."""
+        return self.basket_key or self.number
 
     @transition(field=state, source=QuotationState.DRAFT, target=QuotationState.SENT)
     def send(self, *, now: datetime) -> None:

@@ -37,7 +37,7 @@ from orders.models import (
     ShippingZone,
     TaxRate,
 )
-from orders.panels import business, promises, risk, sourcing
+from orders.panels import business, promises, recommending, risk, sourcing
 from orders.rights import APPROVE_CHANGES, EDIT_ORDERS, EDIT_PRICES, SEE_ORDERS
 from orders.selectors import orders_seen_by
 from orders.selectors.finding import is_named, speaks_of
@@ -51,7 +51,7 @@ from orders.services.sweeping import EXPIRING
 from orders.sockets import PAPER_KINDS, PRINTABLES
 from orders.states import OrderState
 
-__all__ = ["business", "promises", "risk", "sourcing"]
+__all__ = ["business", "promises", "recommending", "risk", "sourcing"]
 
 LATEST = 10
 MOST_GOT = 100

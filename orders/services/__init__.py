@@ -48,6 +48,7 @@ from orders.services.offering import (
 from orders.services.placing import place_order, place_orders
 from orders.services.promising import promise_basket
 from orders.services.quoted import draft_quoted
+from orders.services.recommending import record_shown, record_taken, refresh_pairs
 from orders.services.repeating import (
     end_standing_order,
     pause_standing_order,
@@ -118,9 +119,12 @@ __all__ = [
     "record_returned",
     "record_shipped",
     "record_short",
+    "record_shown",
+    "record_taken",
     "record_transit",
     "refresh_expected",
     "refresh_lanes",
+    "refresh_pairs",
     "release_due_holds",
     "release_hold",
     "release_holds",

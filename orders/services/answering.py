@@ -22,6 +22,7 @@ from orders.locks import lock_quotation
 from orders.models import Order, Quotation
 from orders.services.offering import NOT_PLACED, keep, read_adjusted
 from orders.services.placing import place_order
+from orders.services.recommending import record_taken
 from orders.states import PaymentTerms, QuotationState, TaxRounding, TaxTreatment
 
 logger = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ def convert_quotation(*, quotation_id: int, now: datetime) -> Order:
 
 def _convert(quotation: Quotation, *, now: datetime) -> Order:
     order = place_order(draft_of(quotation), now=now)
+    record_taken(basket_key=quotation.suggested_under, order_id=order.pk, now=now)
     before = quotation.state
     quotation.convert(order=order)
     keep(quotation, before)

@@ -58,14 +58,18 @@ def save_quotation(
     draft: OrderDraft,
     valid_until: date,
     version: int | None = None,
+    basket_key: str = "",
     now: datetime,
 ) -> Quotation:
-    """Draft a quote, or change a draft; prices are kept as `draft` gives them. Raises StaleEdit,
-    CannotQuote for one that was sent, BadLine, BadQuotation.
+    """Draft a quote, or change a draft; prices are kept as `draft` gives them. `basket_key` names what
+    was suggested while a new one was entered. Raises StaleEdit, CannotQuote for one that was sent,
+    BadLine, BadQuotation.
     """
     if quotation_id is None:
         number = f"Q-{next_values('orders_quotation_number')[0]}"
-        quotation = Quotation(number=number, created_at=now, channel=draft.channel)
+        quotation = Quotation(
+            number=number, created_at=now, channel=draft.channel, basket_key=basket_key
+        )
     else:
         quotation = lock_quotation(quotation_id, version=version)
         if quotation.state != QuotationState.DRAFT:
@@ -273,7 +277,13 @@ def revise_quotation(*, quotation_id: int, now: datetime) -> Quotation:
     if ordered := same.filter(state=QuotationState.CONVERTED).first():
         raise CannotQuote(f"Quote {ordered} became an order already; duplicate it to offer more.")
     latest = same.aggregate(latest=Max("revision"))["latest"]
-    return _copy(quotation, number=quotation.number, revision=latest + 1, now=now)
+    return _copy(
+        quotation,
+        number=quotation.number,
+        revision=latest + 1,
+        basket_key=quotation.suggested_under,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -284,11 +294,14 @@ def duplicate_quotation(*, quotation_id: int, now: datetime) -> Quotation:
     return _copy(quotation, number=number, revision=1, now=now)
 
 
-def _copy(quotation: Quotation, *, number: str, revision: int, now: datetime) -> Quotation:
+def _copy(
+    quotation: Quotation, *, number: str, revision: int, basket_key: str = "", now: datetime
+) -> Quotation:
     today = now.astimezone(quotation.channel.zone).date()
     copy = Quotation.objects.create(
         number=number,
         revision=revision,
+        basket_key=basket_key,
         replaces=quotation if number == quotation.number else None,
         valid_until=max(quotation.valid_until, today + LASTS),
         created_at=now,

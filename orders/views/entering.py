@@ -22,7 +22,8 @@ from orders.selectors.business import company_of, terms_of
 from orders.selectors.pasting import PastedRow, left_over, read_rows
 from orders.selectors.quoting import LineQuote, LineWish
 from orders.services.promising import Offer, promise_basket
-from orders.states import PaymentTerms
+from orders.states import PaymentTerms, RecommendationPlace
+from orders.views.suggesting import sent_basket_key, suggested_for
 
 FOUND = 8
 COLUMNS = tuple(LineForm.base_fields)
@@ -38,6 +39,8 @@ class Purpose:
     submit: str
     form_class: type[EntryForm] = EntryForm
     back: tuple[str, str] = ("orders:order_list", "Orders")
+    place: RecommendationPlace = RecommendationPlace.ENTRY
+    basket_key: str = ""  # of what was entered before; what is new gets one of its own
 
 
 def channel_of(entry: EntryForm) -> Any:
@@ -135,8 +138,18 @@ def entry_page(
         return _without_channel(request, purpose, status=status)
     quote = quote_of(entry, lines)
     offer = offer_of(entry, quote)
+    suggested = suggested_for(
+        quote,
+        channel,
+        basket_key=purpose.basket_key or sent_basket_key(request),
+        place=purpose.place,
+        country=str(entry["country"].value() or ""),
+        customer_id=_customer_id(entry),
+    )
+    request.suggested = suggested  # type: ignore[attr-defined]  # keeps_shown records it
     numbered = list(zip(lines.forms, quote.lines if quote else [None] * len(lines), strict=False))
-    find = request.POST.get("do", "").partition("-")[0] not in {"add", "choose"}
+    verb, _, argument = request.POST.get("do", "").partition("-")
+    find = verb not in {"add", "choose"}
     pasted = str(entry.initial.get("pasted", request.POST.get("pasted", "")))
     context = {
         "purpose": purpose,
@@ -144,9 +157,11 @@ def entry_page(
         "lines": lines,
         "numbered": numbered,
         "quote": quote,
+        "suggested": suggested,
         "offer": offer,
         "terms": _terms(entry, channel, quote),
         "channel": channel,
+        "added": argument if verb == "add" else "",
         "products": products_called(request.POST.get("find_product", ""), most=FOUND)
         if find
         else [],

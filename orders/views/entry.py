@@ -23,7 +23,7 @@ from orders.rights import OVERRIDE_PRICES, PLACE_ORDERS
 from orders.selectors import orders_seen_by, quote_order
 from orders.selectors.business import company_of
 from orders.selectors.policies import policy_of
-from orders.services import draft_quoted, place_order
+from orders.services import draft_quoted, place_order, record_taken
 from orders.states import PaymentTerms
 from orders.views.entering import (
     Lines,
@@ -36,9 +36,11 @@ from orders.views.entering import (
     refuse_forgotten_rows,
     wish_of,
 )
+from orders.views.suggesting import keeps_shown, sent_basket_key
 
 
 @requires(PLACE_ORDERS)
+@keeps_shown
 @once
 def order_create(request: HttpRequest) -> HttpResponse:
     """Enter an order. `do` says what the button meant: place it, or only change what is on the page
@@ -121,7 +123,9 @@ def _place(request: HttpRequest, entry: EntryForm, lines: Lines) -> Order:
     """Find or add the customer and place the order, in one transaction."""
     now = timezone.now()
     with transaction.atomic():
-        return place_order(draft_entered(request, entry, lines, now=now), now=now)
+        order = place_order(draft_entered(request, entry, lines, now=now), now=now)
+        record_taken(basket_key=sent_basket_key(request), order_id=order.pk, now=now)
+    return order
 
 
 def draft_entered(

@@ -14,7 +14,8 @@ from core.throttle import is_too_often
 from orders.forms.business import AnswerForm, DeclineForm
 from orders.models import Quotation
 from orders.services import accept_quotation, decline_quotation, quotation_of_token
-from orders.states import QuotationState
+from orders.states import QuotationState, RecommendationPlace
+from orders.views.suggesting import suggested_with
 from orders.views.tracking import private
 
 OPENED = "opened_quotes"
@@ -133,6 +134,9 @@ def _page(
         "lines": quote.lines.all(),
         "headline": headline(quote, is_open=is_open),
         "is_open": is_open,
+        "suggested": suggested_with(quote, place=RecommendationPlace.QUOTE_LINK)
+        if is_open
+        else None,
         "faulty": form,
         "declining": form
         if is_declining

@@ -33,7 +33,7 @@ from orders.services import (
     withdraw_quotation,
 )
 from orders.services.offering import LASTS
-from orders.states import QuotationState
+from orders.states import QuotationState, RecommendationPlace
 from orders.tables.business import QuotationList
 from orders.views.entering import (
     Lines,
@@ -44,6 +44,7 @@ from orders.views.entering import (
     refuse_forgotten_rows,
 )
 from orders.views.entry import defaults, draft_entered, refuse
+from orders.views.suggesting import keeps_shown, sent_basket_key, suggested_with
 
 BACK = ("orders:quote_list", "Quotes")
 
@@ -60,7 +61,7 @@ def quote_list(request: HttpRequest) -> HttpResponseBase:
 def quote_detail(request: HttpRequest, quotation_id: int) -> HttpResponse:
     """One quote: what it offers, where it stands, its versions and papers."""
     quote = get_object_or_404(
-        Quotation.objects.select_related("channel", "customer", "company", "order"),
+        Quotation.objects.select_related("channel__legal_entity", "customer", "company", "order"),
         pk=quotation_id,
     )
     context = {
@@ -71,6 +72,9 @@ def quote_detail(request: HttpRequest, quotation_id: int) -> HttpResponse:
         "can_convert": can_proceed(quote.convert),
         "can_withdraw": can_proceed(quote.withdraw),
         "is_draft": quote.state == QuotationState.DRAFT,
+        "suggested": suggested_with(quote, place=RecommendationPlace.QUOTE)
+        if can_proceed(quote.send) or quote.state == QuotationState.SENT
+        else None,
         "terms": terms_of(quote.customer_id, currency=quote.currency, amount=quote.total),
         "documents": documents.for_subject("quotation", quote.pk),
         "messages_sent": post.for_subject("quotation", quote.pk),
@@ -80,11 +84,17 @@ def quote_detail(request: HttpRequest, quotation_id: int) -> HttpResponse:
 
 @requires(PLACE_ORDERS)
 @require_http_methods(["GET", "POST"])
+@keeps_shown
 @once
 def quote_create(request: HttpRequest) -> HttpResponse:
     """Enter a quote; see orders.views.entry.order_create for the buttons."""
     purpose = Purpose(
-        reverse("orders:quote_create"), "New quote", "Save quote", QuotationForm, BACK
+        reverse("orders:quote_create"),
+        "New quote",
+        "Save quote",
+        QuotationForm,
+        BACK,
+        RecommendationPlace.QUOTE,
     )
     initial = defaults(request) | {"valid_until": timezone.localdate() + LASTS}
     return _entered(request, purpose, None, initial, [])
@@ -92,6 +102,7 @@ def quote_create(request: HttpRequest) -> HttpResponse:
 
 @requires(PLACE_ORDERS)
 @require_http_methods(["GET", "POST"])
+@keeps_shown
 @once
 def quote_edit(request: HttpRequest, quotation_id: int) -> HttpResponse:
     """Change a quote that was not sent yet."""
@@ -105,6 +116,8 @@ def quote_edit(request: HttpRequest, quotation_id: int) -> HttpResponse:
         "Save quote",
         QuotationForm,
         BACK,
+        RecommendationPlace.QUOTE,
+        quote.suggested_under,
     )
     rows = [
         {
@@ -115,6 +128,8 @@ def quote_edit(request: HttpRequest, quotation_id: int) -> HttpResponse:
         }
         for line in quote.lines.all()
     ]
+    if added := request.GET.get("add", "").strip():
+        rows.append({"sku": added[:60], "quantity": 1, "unit_price": "", "reason": ""})
     return _entered(request, purpose, quote, _initial(quote), rows)
 
 
@@ -180,6 +195,7 @@ def _save(
             draft=draft_entered(request, entry, lines, now=now),
             valid_until=entry.cleaned_data["valid_until"],
             version=entry.cleaned_data["version"] if quote else None,
+            basket_key=sent_basket_key(request),
             now=now,
         )
 

@@ -36,6 +36,7 @@ BODIES = {
         "reason": "lost",
     },
     "post /orders/{order_id}/promise": {"promised_on": "2100-01-04", "reason": "a"},
+    "post /orders/{order_id}/recommendations": {"basket": "a"},
     "post /orders/{order_id}/sourcing/choose": {"plan": 0, "reason": "a"},
     "post /orders/{order_id}/risk/approve": {"reason": "a"},
     "post /orders/{order_id}/risk/refuse": {"reason": "a"},
@@ -72,6 +73,7 @@ QUERIES = {
     "get /stock/availability": {"sku": "MUG", "channel": "web"},
     "get /stock/changes": {"channel": "web"},
     "get /prices": {"channel": "web"},
+    "get /recommendations": {"sku": "MUG", "channel": "web"},
     "get /promises": {"line": "MUG:1", "channel": "web"},
 }
 # things of the whole shop rather than of a channel: a key of any channel sees them, and changes none

@@ -62,6 +62,7 @@ from tests.browser import (
     moved,
     priced,
     promised,
+    recommended,
     risked,
     ruled,
     traced,
@@ -167,6 +168,7 @@ def furnish(shop: Shop) -> Store:
         traced.recall(shop)
         ruled.rule(shop)
         risked.risk(shop)
+        recommended.recommend(shop)
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -365,6 +367,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
             *hooked.WITHOUT_ARGUMENTS,
             *ruled.WITHOUT_ARGUMENTS,
             *risked.WITHOUT_ARGUMENTS,
+            *recommended.WITHOUT_ARGUMENTS,
         )
     )
     yield from buying.pages(page)
@@ -376,6 +379,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from hooked.pages(page)
     yield from ruled.pages(page)
     yield from risked.pages(page)
+    yield from recommended.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)

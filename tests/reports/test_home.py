@@ -146,7 +146,7 @@ def test_a_figure_that_fails_costs_its_own_tile_alone(as_manager, monkeypatch, c
     def fail(*_args: object, **_more: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(f"reports.selectors.{broken}", fail)
+    monkeypatch.setattr(f"reports.selectors.home.{broken}", fail)
     answer = as_manager.get("/")
     page = answer.content.decode()
     assert answer.status_code == 200
