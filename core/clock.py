@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.utils import timezone
 
@@ -23,3 +23,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _moment.reset(token)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment as it was told: one without an offset is that of a clock in `zone`."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -72,7 +73,18 @@ def check_address(url: str) -> str:
         raise AddressRefused("The address must begin with https://.")
     if (parts.port or 443) not in PORTS:
         raise AddressRefused("Only the ports 443 and 8443 can be called.")
+    if _is_inside(parts.hostname):
+        raise AddressRefused("What lies inside a network is never called; give a public address.")
     return url
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host says by itself that it is not public; most names only tell when they are called."""
+    if host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        return not ip_address(host).is_global
+    return False
 
 
 def _parts(url: str) -> SplitResult:

@@ -13,9 +13,9 @@ from core.api.client import Client, client_of
 from core.api.keys import offer
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import Amount, Id, Input, Output, Page, PathId, answer, money
+from core.api.shapes import Amount, Id, Input, Moment, Output, Page, PathId, answer, money
 from core.api.texts import Reason, text_field
-from core.clock import now
+from core.clock import in_zone, now
 from core.money import ZERO
 from orders.models import Order
 from orders.selectors.scoped import order_within
@@ -75,12 +75,12 @@ class RecordIn(Input):
     method: ByHand
     amount: Positive
     reference: str = text_field(120)
-    received_at: datetime | None = None
+    received_at: Moment | None = None
     due_on: date | None = None
 
 
 class ConfirmIn(Input):
-    received_at: datetime | None = None
+    received_at: Moment | None = None
     amount: Positive | None = None
     reference: str = text_field(120)
 
@@ -244,9 +244,7 @@ def record(request: HttpRequest, order_id: PathId, body: RecordIn) -> HttpRespon
 
 def _moment(told: datetime | None, order: Order) -> datetime | None:
     """A moment without an offset is in the channel's own time."""
-    if told is None or told.tzinfo:
-        return told
-    return told.replace(tzinfo=order.channel.zone)
+    return in_zone(told, order.channel.zone) if told else None
 
 
 @room.changes("/payments/{payment_id}/confirm", RECORD_PAYMENTS, PaymentOut)

@@ -10,9 +10,9 @@ from pydantic import Field
 from core.api.client import Client, client_of
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import Id, Input, Output, Page, PathId, answer
+from core.api.shapes import Id, Input, Moment, Output, Page, PathId, answer
 from core.api.texts import Reason, Word, text_field
-from core.clock import now
+from core.clock import in_zone, now
 from orders.models import Fulfilment, ShippingService
 from orders.states import FulfilmentState
 from shipping.errors import BadParcel
@@ -129,7 +129,7 @@ class ReportIn(Input):
     """One thing heard of a parcel; told twice, it is one."""
 
     status: TrackingStatus
-    occurred_at: datetime
+    occurred_at: Moment
     text: str = text_field(300)
     place: str = text_field(100)
     event_id: str = text_field(90)
@@ -361,15 +361,10 @@ def tell_tracking(request: HttpRequest, parcel_id: PathId, body: TrackingIn) -> 
     new = record_tracking(
         parcel_id=parcel_id,
         reports=[
-            Report(one.status, _utc(one.occurred_at), one.text, one.place, one.event_id)
+            Report(one.status, in_zone(one.occurred_at, UTC), one.text, one.place, one.event_id)
             for one in body.reports
         ],
         source=EventSource.COMMAND,
         now=now(),
     )
     return answer(HeardOut(new=new, parcel=_parcel_out(Parcel.objects.get(pk=parcel_id))))
-
-
-def _utc(moment: datetime) -> datetime:
-    """A moment without an offset is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,11 +1,12 @@
 """Shapes that requests and answers share: strict input, amounts as text, ids, texts, pages."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from core.api.errors import Refused
 from core.money import quantise
@@ -13,6 +14,16 @@ from core.money import quantise
 Row = TypeVar("Row")
 MOST_ID = 2**63 - 1
 NO_NUL = r"^[^\x00]*$"
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def _within_reach(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"Give a moment of the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_within_reach)]
 
 PathId = Annotated[int, Path(ge=1, le=MOST_ID)]
 Id = Annotated[int, Field(ge=1, le=MOST_ID)]

@@ -1,12 +1,11 @@
 """An order as programs ask for it: the shape of POST /orders and what it answers."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from core.api.shapes import NO_NUL, Amount, Id, Input, Output
+from core.api.shapes import NO_NUL, Amount, Id, Input, Moment, Output
 from orders.api.shapes import AddressIn, LineOut, OrderRow, Tag, Words
 from orders.states import OrderState, PaymentTerms
 
@@ -71,7 +70,7 @@ class PaymentIn(Input):
     amount: Amount
     method: str = _text(80)
     reference: str = _text(120)
-    received_at: datetime | None = None
+    received_at: Moment | None = None
 
 
 class OrderIn(Input):
@@ -99,7 +98,7 @@ class OrderIn(Input):
     payments: list[PaymentIn] = Field([], max_length=20)
     payment_terms: PaymentTerms = PaymentTerms.PREPAID
     purchase_order: str = _text(60)
-    placed_at: datetime | None = None
+    placed_at: Moment | None = None
     when_short: Literal["reject", "backorder", "hold"] = "reject"
     reservation: str = _text(60)
     is_announced: bool = Field(False, description="The customer was told already.")

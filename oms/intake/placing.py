@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.api.client import Client, channel_within
+from core.clock import in_zone
 from core.errors import DomainError
 from core.models import Channel
-from core.money import ZERO
+from core.money import ZERO, quantise
 from customers.models import Customer
 from customers.services import find_or_add
 from oms.intake.asked import LineIn, OrderIn
@@ -57,6 +58,7 @@ def place_asked(asked: OrderIn, channel: Channel, *, may_override: bool, now: da
     it is born cancelled. Raises BadRequest, PriceTooFar, AlreadyTaken, and what `place_order` refuses.
     """
     _check(asked, channel, now)
+    _check_payments(asked, channel, now)
     ahead = claim_external_id(channel, asked.external_id)
     customer_id = _customer_id(asked, channel, now=now)
     service = _service(asked.shipping.service)
@@ -66,6 +68,7 @@ def place_asked(asked: OrderIn, channel: Channel, *, may_override: bool, now: da
         quote = _quote(asked, channel, service, customer_id, now=now)
         draft = draft_quoted(draft, quote, may_exceed=may_override)
     draft = replace(_told(asked, draft), takes_stock=ahead is None)
+    _refuse_taxes(draft)
     order = place_order(draft, now=now)
     record_past(past_payments(document, order), now=now)
     return _settled(asked, order, ahead, now=now)
@@ -86,7 +89,7 @@ def _settled(asked: OrderIn, order: Order, ahead: CancelledAhead | None, *, now:
 def _check(asked: OrderIn, channel: Channel, now: datetime) -> None:
     if asked.currency not in {None, channel.currency}:
         raise BadRequest(f"{channel.name} sells in {channel.currency}.", field="currency")
-    if asked.placed_at is not None and _aware(asked.placed_at, channel) > now:
+    if asked.placed_at is not None and in_zone(asked.placed_at, channel.zone) > now:
         raise BadRequest("An order cannot be placed in the future.", field="placed_at")
     if asked.prices_include_tax not in {None, channel.prices_include_tax} and (
         asked.taxes == "compute" or any(line.unit_price == "list" for line in asked.lines)
@@ -103,9 +106,18 @@ def _check(asked: OrderIn, channel: Channel, now: datetime) -> None:
             )
 
 
-def _aware(moment: datetime, channel: Channel) -> datetime:
-    """A moment without an offset is in the channel's own time."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=channel.zone)
+def _check_payments(asked: OrderIn, channel: Channel, now: datetime) -> None:
+    """Refuse money that cannot have been taken: parts of a coin, or in the future."""
+    for position, one in enumerate(asked.payments, start=1):
+        if one.amount != quantise(one.amount, channel.currency):
+            raise BadRequest(
+                f"{one.amount} {channel.currency} has more decimals than the currency.",
+                field=f"payments.{position}.amount",
+            )
+        if one.received_at is not None and in_zone(one.received_at, channel.zone) > now:
+            raise BadRequest(
+                "Money cannot have come in the future.", field=f"payments.{position}.received_at"
+            )
 
 
 def _customer_id(asked: OrderIn, channel: Channel, *, now: datetime) -> int | None:
@@ -134,6 +146,8 @@ def _service(code: str) -> ShippingService | None:
 
 def _needs_quote(asked: OrderIn, *, may_override: bool) -> bool:
     """Whether anything of ours is asked for, or the prices given have to be looked at."""
+    if asked.coupons:
+        return True
     is_listed = any(line.unit_price == "list" for line in asked.lines)
     is_rated = bool(asked.shipping.service) and asked.shipping.amount is None
     return is_listed or is_rated or asked.taxes == "compute" or not may_override
@@ -165,6 +179,7 @@ def _quote(
         asks_stock=False,
     )
     _refuse_unpriced(asked.lines, quote)
+    _refuse_coupons(asked.coupons, quote)
     if service is not None and asked.shipping.amount is None and quote.rate is None:
         raise BadRequest(
             f"“{service.code}” has no rate for this address and weight; give an amount.",
@@ -181,6 +196,17 @@ def _refuse_unpriced(lines: Sequence[LineIn], quote: Quote) -> None:
             raise BadRequest(quoted.problem, field=f"lines.{position}.{field}")
 
 
+def _refuse_coupons(codes: Sequence[str], quote: Quote) -> None:
+    """A coupon that cannot be used is refused: left out unsaid, its buyer would be charged more."""
+    why = {one.label: one.words for one in quote.refused_coupons}
+    for position, code in enumerate(codes, start=1):
+        if words := why.get(code.strip().upper()):
+            raise BadRequest(
+                f"Coupon {code.strip().upper()}: {words}; leave it out.",
+                field=f"coupons.{position}",
+            )
+
+
 def _given_price(line: LineIn) -> Decimal | None:
     return None if line.unit_price == "list" else line.unit_price
 
@@ -194,7 +220,7 @@ def _buyer_only(asked: OrderIn, channel: Channel, now: datetime) -> OrderDocumen
         channel=channel.code,
         external_id=asked.external_id,
         number="",
-        placed_at=_aware(asked.placed_at, channel) if asked.placed_at else now,
+        placed_at=in_zone(asked.placed_at, channel.zone) if asked.placed_at else now,
         currency=channel.currency,
         lines=(),
         buyer=BuyerNamed(
@@ -223,7 +249,7 @@ def _document(asked: OrderIn, channel: Channel, now: datetime) -> OrderDocument:
         payments=tuple(
             MoneyMoved(
                 amount=one.amount,
-                at=_aware(one.received_at, channel) if one.received_at else now,
+                at=in_zone(one.received_at, channel.zone) if one.received_at else now,
                 method=one.method,
                 reference=one.reference,
             )
@@ -258,6 +284,23 @@ def _told(asked: OrderIn, draft: OrderDraft) -> OrderDraft:
     return replace(
         draft, lines=lines, shipping_tax=told.tax, shipping_tax_rate=told.tax_rate or ZERO
     )
+
+
+def _refuse_taxes(draft: OrderDraft) -> None:
+    """Refuse a given tax that no price can contain."""
+    if not draft.prices_include_tax:
+        return
+    for position, line in enumerate(draft.lines, start=1):
+        if line.tax is not None and line.tax > line.quantity * line.unit_price:
+            raise BadRequest(
+                f"Line {position}: a price that contains the tax cannot be less than the tax.",
+                field=f"lines.{position}.tax",
+            )
+    if draft.shipping_tax is not None and draft.shipping_tax > draft.shipping:
+        raise BadRequest(
+            "A shipping charge that contains the tax cannot be less than the tax.",
+            field="shipping.tax",
+        )
 
 
 def _draft(

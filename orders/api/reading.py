@@ -1,6 +1,5 @@
 """Reading orders: the list, one with all that hangs on it, and what happened to it."""
 
-from datetime import datetime
 from typing import Annotated
 
 from django.db.models import Q, QuerySet
@@ -11,7 +10,7 @@ from pydantic import Field, StringConstraints
 from core.api.client import client_of
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import NO_NUL, Id, Page, PathId, answer
+from core.api.shapes import NO_NUL, Id, Moment, Page, PathId, answer
 from core.models import StoredFact
 from orders.api.scored import risk_of
 from orders.api.shapes import (
@@ -48,8 +47,8 @@ class OrderFilters(Paged):
     sku: Word | None = None
     tag: Word | None = None
     is_on_hold: bool | None = None
-    placed_from: datetime | None = None
-    placed_before: datetime | None = None
+    placed_from: Moment | None = None
+    placed_before: Moment | None = None
 
 
 EXACT = (

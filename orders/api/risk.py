@@ -1,6 +1,5 @@
 """What machines do about risky orders: release, refuse, and tell of declines and disputes."""
 
-from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +7,8 @@ from pydantic import StringConstraints
 
 from core.api.client import client_of
 from core.api.rooms import Room
-from core.api.shapes import NO_NUL, Input, PathId, answer, version_asked
-from core.clock import now
+from core.api.shapes import NO_NUL, Input, Moment, PathId, answer, version_asked
+from core.clock import in_zone, now
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut
 from orders.rights import PLACE_ORDERS, REVIEW_RISK
@@ -33,7 +32,7 @@ class SignalIn(Input):
 
     kind: RiskSignalKind
     ref: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=NO_NUL)]
-    occurred_at: datetime | None = None
+    occurred_at: Moment | None = None
 
 
 def _told(request: HttpRequest, order_id: int) -> HttpResponse:
@@ -61,14 +60,13 @@ def refuse(request: HttpRequest, order_id: PathId, body: VerdictIn) -> HttpRespo
 def tell_signal(request: HttpRequest, order_id: PathId, body: SignalIn) -> HttpResponse:
     """Tell of a declined or disputed payment; an order with a risk check is scored again."""
     order = order_within(client_of(request).channel_id, order_id)
-    moment, at = now(), body.occurred_at
-    if at is not None and at.tzinfo is None:
-        at = at.replace(tzinfo=order.channel.zone)
+    moment = now()
+    at = in_zone(body.occurred_at, order.channel.zone) if body.occurred_at else moment
     record_signal(
         order_id=order_id,
         kind=body.kind,
         ref=f"{order.channel_id}:{body.ref}",
-        occurred_at=at or moment,
+        occurred_at=at,
         now=moment,
     )
     return _told(request, order_id)

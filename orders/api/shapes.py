@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from core.address import Address
-from core.api.shapes import NO_NUL, Country, Input, Output, money
+from core.api.shapes import NO_NUL, Country, Input, Moment, Output, money
 from core.models import StoredFact
 from orders.api.scored import RiskOut
 from orders.models import Fulfilment, FulfilmentLine, Hold, Note, NoteKind, Order, OrderLine
@@ -197,7 +197,7 @@ class EventOut(Output):
 class HoldIn(Input):
     kind: HoldKind
     reason: Words = ""
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 class NoteIn(Input):

@@ -6,7 +6,7 @@ from core import custom_fields
 from core.api.client import client_of
 from core.api.rooms import Room
 from core.api.shapes import PathId, answer, money, version_asked
-from core.clock import now
+from core.clock import in_zone, now
 from core.forms.custom import told_by_machine
 from orders.api.reading import whole
 from orders.api.shapes import (
@@ -51,12 +51,12 @@ def _told(request: HttpRequest, order_id: int) -> HttpResponse:
 @room.changes("/orders/{order_id}/holds", EDIT_ORDERS, OrderOut, is_versioned=True)
 def hold(request: HttpRequest, order_id: PathId, body: HoldIn) -> HttpResponse:
     """Put an order on hold."""
-    _order(request, order_id)
+    order = _order(request, order_id)
     hold_order(
         order_id=order_id,
         kind=body.kind,
         reason=body.reason,
-        until=body.until,
+        until=in_zone(body.until, order.channel.zone) if body.until else None,
         version=version_asked(request),
         now=now(),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.money import quantise
 from orders.risk.facts import Facts
 
 Finds = Callable[[Facts, int], str]
@@ -54,9 +55,10 @@ def _amount(facts: Facts, limit: int) -> str:
     most = facts.usual_most
     if most is None or facts.amount * 100 <= most * limit:
         return ""
+    amount, usual = (quantise(one, facts.currency) for one in (facts.amount, most))
     return (
-        f"{facts.amount} {facts.currency}, where 99 of 100 orders of the channel are at most"
-        f" {most} {facts.currency}"
+        f"{amount} {facts.currency}, where 99 of 100 orders of the channel are at most"
+        f" {usual} {facts.currency}"
     )
 
 

@@ -94,6 +94,7 @@ class Quote:
     treatment: TaxTreatment
     promoted: Promoted
     codes: tuple[str, ...]
+    refused_coupons: tuple[Told, ...]
 
     @property
     def has_problems(self) -> bool:
@@ -198,6 +199,7 @@ def _quoted(
         treatment=treatment,
         promoted=promoted,
         codes=tuple(rule.code for rule in rules if rule.code and _is_used(rule.id, promoted)),
+        refused_coupons=tuple(unknown),
     )
 
 

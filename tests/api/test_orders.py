@@ -91,6 +91,16 @@ def test_a_hold_is_placed_and_released(program, order):
     assert free["is_on_hold"] is False
 
 
+def test_a_hold_lasts_until_a_moment_of_the_channels_own_clock(program, order):
+    tool = program()
+    asked = {"kind": "fraud", "until": "2190-06-01T12:00:00"}
+    held = tool.send(f"/orders/{order.pk}/holds", asked).json()
+    assert held["holds"][0]["until"] == "2190-06-01T10:00:00Z"
+    for never in ("0001-01-01", "9999-12-31T23:59:59-14:00"):
+        answer = tool.send(f"/orders/{order.pk}/holds", {"kind": "address", "until": never})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/until")
+
+
 def test_who_did_it_stands_on_the_timeline(program, order):
     program().send(f"/orders/{order.pk}/tags", {"add": ["VIP"]})
     fact = StoredFact.objects.filter(name="orders.OrderTagged").get()

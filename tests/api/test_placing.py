@@ -10,8 +10,10 @@ from core.models import Channel
 from customers.models import Customer
 from orders.models import (
     CancelledAhead,
+    Coupon,
     Order,
     Price,
+    Promotion,
     ShippingRate,
     ShippingService,
     ShippingZone,
@@ -180,6 +182,49 @@ def test_a_refusal_points_to_its_field_and_leaves_nothing(program, priced, chang
     assert (Order.objects.count(), Customer.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"payments": [{"amount": "5"}, {"amount": "0.004"}]}, "#/payments/1/amount"),
+        (
+            {"payments": [{"amount": "5", "received_at": "2190-01-01T00:00:00"}]},
+            "#/payments/0/received_at",
+        ),
+        ({"placed_at": "0001-01-01T00:00:00+14:00"}, "#/placed_at"),
+        (
+            {"taxes": "given", "lines": [{"sku": "MUG", "quantity": 2, "tax": "19.91"}]},
+            "#/lines/0/tax",
+        ),
+        (
+            {"taxes": "given", "shipping": {"amount": "1", "tax": "1.01"}},
+            "#/shipping/tax",
+        ),
+    ],
+)
+def test_money_that_cannot_be_is_refused(program, priced, change, pointer):
+    answer = program().send("/orders", wanted(**change))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert Order.objects.count() == 0
+
+
+def test_a_coupon_that_cannot_be_used_is_refused_not_left_out(program, priced):
+    tenth = Promotion.objects.create(name="Tenth", kind="percent", percent=10, needs_coupon=True)
+    Coupon.objects.create(
+        promotion=tenth, code="AHOY", customer_limit=1, created_at="2026-11-18T00:00Z"
+    )
+    shop = program()
+    first = shop.send("/orders", wanted(coupons=["ahoy"]))
+    assert (first.status_code, first.json()["total"]) == (201, "17.91")
+    for codes, words in (
+        (["AHOY"], "Coupon AHOY: this customer has used it already; leave it out."),
+        (["nope"], "Coupon NOPE: there is no such coupon; leave it out."),
+    ):
+        answer = shop.send("/orders", wanted(coupons=codes))
+        assert (answer.status_code, answer.json()["detail"]) == (422, words)
+        assert answer.json()["errors"][0]["pointer"] == "#/coupons/0"
+    assert Order.objects.count() == 1
+
+
 def test_a_price_beyond_the_limit_needs_its_right(program, priced):
     line = {"sku": "MUG", "quantity": 1, "unit_price": "0.01"}
     for taxes in ({}, {"taxes": "given"}):
@@ -233,7 +278,7 @@ def test_an_order_costs_the_same_statements_however_many_lines(program, priced, 
         answer = shop.send("/orders", wanted(*skus, when_short="backorder"), key="second")
     assert answer.status_code == 201
     own = [one["sql"] for one in statements if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(own) == 26
+    assert len(own) == 27
 
 
 @pytest.mark.django_db(transaction=True)

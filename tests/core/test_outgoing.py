@@ -57,6 +57,13 @@ def send(url: str) -> outgoing.Answer:
         "https://exa mple.com/",
         "https://[::1/",
         "https://example.com:99999/",
+        "https://127.0.0.1/",
+        "https://10.0.0.1/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://169.254.169.254/latest",
+        "https://100.64.0.1/",
+        "https://localhost/",
+        "https://LOCALHOST./",
     ],
 )
 def test_an_address_that_can_never_be_right_is_refused_before_anything_is_looked_up(url, names):

@@ -192,6 +192,28 @@ def test_a_reason_names_the_place_and_what_is_expected(source):
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ({"unit_price": None}, "unit_price: found nothing, expected an amount such as 12.50."),
+        ({"tax_rate": "19"}, "tax_rate: found “19”, expected a rate such as 0.19."),
+    ],
+)
+def test_a_line_without_its_price_or_with_percents_for_a_rate_is_kept_for_people(
+    source, line, reason
+):
+    mug = {"sku": "MUG", "quantity": 2, "unit_price": "10.00"}
+    arrive(source, created(lines=[{**mug, **line}]))
+    assert the_delivery().last_error == f"data.lines.0.{reason}"
+    assert not Order.objects.exists()
+
+
+def test_a_price_of_nothing_is_a_price(source):
+    gift = {"sku": "MUG", "quantity": 1, "unit_price": "0"}
+    arrive(source, created(lines=[gift], paid="0", total="0"))
+    assert Order.objects.get().total == 0
+
+
 def test_an_order_that_the_verbs_refuse_is_kept_too(source):
     arrive(source, created(lines=[{"sku": "MUG", "quantity": 999_999, "unit_price": "9" * 13}]))
     assert the_delivery().status == InboundStatus.PARKED

@@ -126,7 +126,7 @@ def test_the_score_is_the_sum_of_its_reasons_and_never_below_zero(known, version
         ),
         ({"declines": 3}, "declines", "3 payments declined within a day"),
         (
-            {"amount": Decimal("501.00"), "usual_most": Decimal("500.00"), "currency": "EUR"},
+            {"amount": Decimal("501.0000"), "usual_most": Decimal("500"), "currency": "EUR"},
             "amount",
             "501.00 EUR, where 99 of 100 orders of the channel are at most 500.00 EUR",
         ),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from core.money import ZERO
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
@@ -107,13 +108,32 @@ def _line(told: Told, number: int) -> LineDocument:
         sku=cells.key(f"{at}sku", most=60),
         name=cells.text(f"{at}name", most=300),
         quantity=cells.whole(f"{at}quantity", least=1) or 1,
-        unit_price=cells.amount(f"{at}unit_price").quantize(PRICE_STEP),
+        unit_price=_price(told, f"{at}unit_price"),
         discount=cells.amount(f"{at}discount"),
         tax=cells.optional_amount(f"{at}tax"),
-        tax_rate=min(cells.amount(f"{at}tax_rate"), Decimal("9.99999")),
+        tax_rate=_rate(told, f"{at}tax_rate"),
         is_physical=cells.flag(f"{at}is_physical", default=True),
         row=number + 1,
     )
+
+
+def _price(told: Told, path: str) -> Decimal:
+    """The price of a unit: 0 is one, none would give the goods away."""
+    price = told.cells.optional_amount(path)
+    if price is None and not told.cells.raw(path):
+        told.findings.error(0, path, "no_price", found="", expected="an amount such as 12.50")
+    return (price or ZERO).quantize(PRICE_STEP)
+
+
+def _rate(told: Told, path: str) -> Decimal:
+    """A tax rate as a share of one; 19 for 19 % would be taken for nineteen times the price."""
+    rate = told.cells.amount(path)
+    if rate < 1:
+        return rate
+    told.findings.error(
+        0, path, "not_a_rate", found=told.cells.raw(path), expected="a rate such as 0.19"
+    )
+    return ZERO
 
 
 def _document(
@@ -149,7 +169,7 @@ def _document(
         discount_code=cells.text("data.discount_code", most=60),
         shipping_amount=cells.amount("data.shipping.amount"),
         shipping_tax=cells.optional_amount("data.shipping.tax"),
-        shipping_tax_rate=min(cells.amount("data.shipping.tax_rate"), Decimal("9.99999")),
+        shipping_tax_rate=_rate(told, "data.shipping.tax_rate"),
         shipping_method=cells.text("data.shipping.method", most=100),
         payments=_payments(told, source, placed_at),
         customer_note=cells.text("data.note", most=4000, may_break=True),
