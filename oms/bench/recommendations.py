@@ -17,7 +17,6 @@ import numpy as np
 from scipy import sparse
 
 from oms.bench.baskets import Baskets, load
-from oms.bench.counting import count_in_database
 from orders.recommending import Candidate, Limits, Pair, Seller, recommend
 
 LEARN_UNTIL = 42  # of 53 weeks
@@ -36,7 +35,6 @@ def run(*, seconds: float, connections: tuple[int, ...]) -> dict[str, Any]:
         "learned_from": f"weeks 1 to {LEARN_UNTIL}",
         "asked_of": f"weeks {LEARN_UNTIL + 1} to 53",
         "hit_rate_at_5": [_measured(baskets, least) for least in LEAST_ORDERS],
-        "database": count_in_database(baskets),
     }
 
 
