@@ -31,3 +31,8 @@ class Address:
     @property
     def is_empty(self) -> bool:
         return not self.as_json()
+
+    @property
+    def names_a_place(self) -> bool:
+        """Whether it says where, not only who."""
+        return bool(self.line1 or self.postal_code or self.city)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from core.models import Channel
+from core.models.business import ChannelKind
 from customers.services import CustomerWish
 from inventory.services import NewVariant
 from oms.intake.documents import LineDocument, OrderDocument
 from orders.drafts import DraftLine, OrderDraft, Past, WhenShort
 from orders.models import Order
 from payments.services.history import PastPayment
+
+NO_ADDRESS = "The order names no address to send it to"
 
 
 def wish_of(document: OrderDocument, channel: Channel) -> CustomerWish:
@@ -83,6 +86,13 @@ def _line(line: LineDocument) -> DraftLine:
 def will_be_cancelled(document: OrderDocument) -> bool:
     """Whether the document says that what had not left was cancelled."""
     return document.cancelled_at is not None and document.units_shipped < document.units
+
+
+def lacks_address(order: Order) -> bool:
+    """Whether goods are to be sent and nobody said where to; a store hands them over itself."""
+    if order.channel.kind == ChannelKind.STORE or order.ship_to.names_a_place:
+        return False
+    return order.lines.filter(is_physical=True).exists()
 
 
 def _past(document: OrderDocument, *, gives_credit: bool) -> Past:

@@ -17,7 +17,7 @@ from customers.models import Customer
 from customers.services import find_or_add
 from oms.intake.asked import LineIn, OrderIn
 from oms.intake.documents import BuyerNamed, MoneyMoved, OrderDocument
-from oms.intake.drafting import draft_of, past_payments, wish_of
+from oms.intake.drafting import NO_ADDRESS, draft_of, lacks_address, past_payments, wish_of
 from orders.drafts import DraftLine, OrderDraft, Origin, WhenShort
 from orders.models import CancelledAhead, Order, ShippingService
 from orders.selectors import Quote, quote_order
@@ -75,15 +75,22 @@ def place_asked(asked: OrderIn, channel: Channel, *, may_override: bool, now: da
 
 
 def _settled(asked: OrderIn, order: Order, ahead: CancelledAhead | None, *, now: datetime) -> Order:
-    """The order after what its channel said beforehand, and held where stock is short."""
+    """The order after what its channel said beforehand, held where stock or its address is missing."""
     if ahead is not None:
         reason = ahead.reason or "Cancelled by the channel beforehand"
         return cancel_order(order_id=order.pk, reason=reason, now=now)
-    if asked.when_short == "hold" and order.units_backordered:
-        words = f"{order.units_backordered} units are not in stock"
-        hold_order(order_id=order.pk, kind=HoldKind.STOCK, reason=words, now=now)
-        return Order.objects.select_related("channel").get(pk=order.pk)
-    return order
+    reasons = {
+        HoldKind.ADDRESS: NO_ADDRESS if lacks_address(order) else "",
+        HoldKind.STOCK: f"{order.units_backordered} units are not in stock"
+        if asked.when_short == "hold" and order.units_backordered
+        else "",
+    }
+    if not any(reasons.values()):
+        return order
+    for kind, reason in reasons.items():
+        if reason:
+            hold_order(order_id=order.pk, kind=kind, reason=reason, now=now)
+    return Order.objects.select_related("channel").get(pk=order.pk)
 
 
 def _check(asked: OrderIn, channel: Channel, now: datetime) -> None:

@@ -17,7 +17,9 @@ from oms.intake.cells import SCIENTIFIC
 from oms.intake.differing import waiting_for_people
 from oms.intake.documents import OrderDocument
 from oms.intake.drafting import (
+    NO_ADDRESS,
     draft_of,
+    lacks_address,
     other_number,
     past_payments,
     products_of,
@@ -260,6 +262,7 @@ def _hold(document: OrderDocument, order: Order, *, now: datetime) -> None:
         HoldKind.FRAUD: f"The shop rates the risk as {document.risk}"
         if document.risk in RISKY
         else "",
+        HoldKind.ADDRESS: NO_ADDRESS if lacks_address(order) else "",
         HoldKind.OPERATOR: document.hold_reason,
     }
     for kind, reason in reasons.items():

@@ -53,10 +53,10 @@ class Tally:
         return round(self.share - self.goal, 1)
 
     @property
-    def days_late(self) -> float:
-        """Of those that arrived late, how many days they were."""
+    def days_late(self) -> float | None:
+        """Of those that arrived late, how many days they were; None where none did."""
         arrived = self.missed - self.open
-        return round(self.late_days / arrived, 1) if arrived else 0.0
+        return round(self.late_days / arrived, 1) if arrived else None
 
 
 @dataclass(frozen=True)

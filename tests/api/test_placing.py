@@ -135,6 +135,21 @@ def test_stock_that_is_short_refuses_waits_or_holds(program, priced):
     assert (waiting["is_on_hold"], waiting["lines"][0]["backordered"]) == (False, 12)
 
 
+def test_goods_that_nobody_said_where_to_send_are_held_until_somebody_does(program, priced):
+    shop = program()
+    answer = shop.send(
+        "/orders", wanted(shipping_address={"name": "Ada"}, payments=[{"amount": "19.90"}])
+    )
+    order = Order.objects.get()
+    assert (answer.status_code, answer.json()["is_on_hold"]) == (201, True)
+    assert [(hold.kind, hold.reason) for hold in order.holds.all()] == [
+        ("address", "The order names no address to send it to")
+    ]
+    assert not order.fulfilments.filter(state="ready").exists()
+    Channel.objects.update(kind="store")
+    assert shop.send("/orders", wanted(shipping_address={})).json()["is_on_hold"] is False
+
+
 def test_an_order_cancelled_before_it_came_is_born_cancelled(program, priced):
     shop = program()
     word = {"channel": "web", "external_id": "W-9", "reason": "Changed mind"}

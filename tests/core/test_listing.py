@@ -497,6 +497,15 @@ def test_all_matching_means_the_filter_of_the_list_and_the_count_is_checked_agai
     assert not AttentionItem.objects.filter(kind="short", resolved_at__isnull=False).exists()
 
 
+@pytest.mark.parametrize(
+    ("query", "is_offered"), [("per=25", True), ("per=25&sort=nothing", False)]
+)
+def test_all_matching_is_not_offered_where_part_of_the_search_was_left_out(user, query, is_offered):
+    make_items(30)
+    shown = listing(user, query).respond().content.decode()
+    assert ("data-select-matching" in shown) is is_offered
+
+
 def test_a_forged_selection_selects_nothing(as_user):
     make_items(2)
     chosen = {"action": "resolve", "scope": "matching", "filter": "kind=late", "expected": "1"}

@@ -208,6 +208,11 @@ def test_a_line_without_its_price_or_with_percents_for_a_rate_is_kept_for_people
     assert not Order.objects.exists()
 
 
+def test_an_order_that_names_no_address_is_taken_and_held(source):
+    arrive(source, created(shipping_address="x"))
+    assert [hold.kind for hold in Order.objects.get().holds.all()] == ["address"]
+
+
 def test_a_price_of_nothing_is_a_price(source):
     gift = {"sku": "MUG", "quantity": 1, "unit_price": "0"}
     arrive(source, created(lines=[gift], paid="0", total="0"))

@@ -171,6 +171,7 @@ def test_what_came_in_time_is_counted_beside_what_was_aimed_at(as_manager, promi
     assert (total.count, total.kept, total.missed, total.open) == (5, 3, 2, 1)
     assert (total.share, total.goal, total.off, total.days_late) == (60.0, 80.0, -20.0, 2.0)
     assert [(one.label, one.count) for one in kept.services] == [("Standard", 4), ("Express", 1)]
+    assert [one.days_late for one in kept.services] == [2.0, None]
     assert [one.label for one in kept.ways] == ["Standard to Germany", "Express to Germany"]
     assert sum(one.count for one in kept.weeks) == 5
     page = as_manager.get(KEPT, {"weeks": "13"}).content.decode()
