@@ -37,6 +37,11 @@ def quantise(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(unit(currency), rounding=ROUND_HALF_UP)
 
 
+def trimmed(amount: Decimal) -> Decimal:
+    """The same number without zeros at its end, as people write it: 20.00 is 20, never 2E+1."""
+    return Decimal(f"{amount.normalize():f}")
+
+
 def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:
     """Share `amount` by `weights` so that the parts add up to it exactly (largest remainder).
 

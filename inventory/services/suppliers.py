@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from core import outbox
 from core.editing import refuse_stale
 from core.errors import NotPossible
-from core.money import exponent
+from core.money import exponent, trimmed
 from inventory.errors import BadPurchase
 from inventory.events import SupplierChanged
 from inventory.locks import lock_supplier
@@ -110,7 +110,7 @@ def _tell(supplier: Supplier, what: str, changes: Mapping[str, tuple[Any, Any]])
 
 
 def _plain(value: Any) -> Any:
-    return str(value.normalize()) if isinstance(value, Decimal) else value
+    return str(trimmed(value)) if isinstance(value, Decimal) else value
 
 
 def _label(name: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.forms.settings import ChannelForm
 from core.models import Channel
-from core.money import exponent, quantise
+from core.money import exponent, quantise, trimmed
 from inventory.models import Location
 from orders.models import ChannelPolicy, Coupon, PriceList, Promotion
 from orders.selectors.policies import places_of, policy_of
@@ -147,6 +147,9 @@ class PromotionForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name in ("percent", "amount", "buy_quantity", "get_quantity", "minimum"):
             self.fields[name].required = False
+        for name in ("percent", "amount", "cap", "minimum"):
+            if isinstance(kept := self.initial.get(name), Decimal):
+                self.initial[name] = trimmed(kept)
 
     def clean_currency(self) -> str:
         return clean_currency(self.cleaned_data["currency"])
@@ -276,7 +279,7 @@ class SellingChannelForm(ChannelForm):
         self.policy = policy_of(self.instance) if self.instance.pk else ChannelPolicy()
         for name in self.policy_fields:
             self.initial[name] = getattr(self.policy, name)
-        self.initial["override_limit"] = Decimal(self.policy.override_limit).normalize()
+        self.initial["override_limit"] = trimmed(Decimal(self.policy.override_limit))
         self.initial["places"] = places_of(self.instance) if self.instance.pk else []
 
     def save(self, commit: bool = True) -> Channel:

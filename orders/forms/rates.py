@@ -154,6 +154,12 @@ class ShippingRateForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("zone", "up_to_g", "currency", "amount", "cost")
         help_texts = {"currency": "Three letters, such as EUR."}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("amount", "cost"):
+                self.initial[name] = quantise(getattr(self.instance, name), self.instance.currency)
+
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).upper()
         if currency not in list_currencies():

@@ -16,6 +16,7 @@ from core import documents
 from core import messages as post
 from core.access import requires
 from core.errors import DomainError, StaleEdit
+from core.money import quantise
 from core.once import once
 from orders.documents import QUOTATION
 from orders.forms import LineFormSet
@@ -143,8 +144,8 @@ def _initial(quote: Quotation) -> dict[str, Any]:
         "email": quote.email,
         "phone": quote.phone,
         "service": quote.shipping_service_id,
-        "shipping": quote.shipping_total,
-        "discount": quote.order_discount or None,
+        "shipping": quantise(quote.shipping_total, quote.currency),
+        "discount": quantise(quote.order_discount, quote.currency) or None,
         "payment_terms": quote.payment_terms,
         "purchase_order": quote.purchase_order,
         "when_short": quote.when_short,

@@ -12,7 +12,17 @@ from core.rights import Role
 from core.tasks import drain_all
 from customers.models import CustomerGroup
 from inventory.models import ChannelLocation
-from orders.models import ChannelPolicy, Coupon, Price, PriceList, Promotion, TaxRate
+from orders.models import (
+    ChannelPolicy,
+    Coupon,
+    Price,
+    PriceList,
+    Promotion,
+    ShippingRate,
+    ShippingService,
+    ShippingZone,
+    TaxRate,
+)
 from orders.selectors.policies import places_of
 from tests.cast import make_user
 
@@ -76,6 +86,23 @@ def test_everything_of_a_channel_is_set_on_one_page(admin, shop):
     listed = admin.get(reverse("orders:channel_list")).content.decode()
     assert "Trade" in listed
     assert "Munich store" in listed
+
+
+def test_amounts_stand_in_the_forms_as_people_write_them(admin, shop):
+    send(admin, "channel_edit", shop.web.pk, **channel_values(shop, override_limit="20"))
+    offer = Promotion.objects.create(
+        name="Ten", kind="fixed", amount=Decimal(10), minimum=Decimal("49.5"), currency="EUR"
+    )
+    post = ShippingService.objects.create(code="post", name="Post")
+    zone = ShippingZone.objects.create(service=post, name="Home", countries=["DE"])
+    rate = ShippingRate.objects.create(zone=zone, up_to_g=1, currency="EUR", amount=5, cost="4.2")
+    for name, pk, values in (
+        ("channel_edit", shop.web.pk, {"override_limit": "20"}),
+        ("promotion_edit", offer.pk, {"amount": "10", "minimum": "49.5", "percent": "0"}),
+        ("shipping_rate_edit", rate.pk, {"amount": "5.00", "cost": "4.20"}),
+    ):
+        form = admin.get(reverse(f"orders:{name}", args=[pk])).context["form"]
+        assert {field: str(form[field].value()) for field in values} == values
 
 
 def test_a_channel_saved_as_it_is_changes_nothing(admin, shop):
