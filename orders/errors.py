@@ -155,3 +155,9 @@ class CannotSource(NotPossible):
     """The order cannot be sent from there, or nothing of it can be moved any more."""
 
     code = "cannot_source"
+
+
+class BadWhatIf(DomainError):
+    """A what-if that cannot be asked as it is."""
+
+    code = "bad_what_if"

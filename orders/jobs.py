@@ -7,6 +7,7 @@ from orders.models import OrderOrigin
 from orders.selectors.recalls import who_got
 from orders.services.recalling import tell_of_recall
 from orders.services.screening import run_backtest
+from orders.services.simulating import run_what_if
 
 keep(
     Keep(
@@ -41,3 +42,9 @@ def tell_customers_of_recall(handle: Handle, *, lot_id: int, user_id: int) -> st
 def backtest_risk(handle: Handle, *, backtest_id: int) -> str:
     """What a version of the risk rules would have done with past orders."""
     return run_backtest(handle, backtest_id=backtest_id)
+
+
+@job("orders.what_if", title="Replay past orders")
+def replay_past(handle: Handle, *, what_if_id: int) -> str:
+    """What another network would have done with past orders."""
+    return run_what_if(handle, what_if_id=what_if_id)

@@ -28,6 +28,7 @@ from orders.views.risk import risk_urls
 from orders.views.risk_rules import risk_rule_urls
 from orders.views.sourcing_rules import sourcing_urls
 from orders.views.standing import standing_urls
+from orders.views.what_ifs import what_if_urls
 
 app_name = "orders"
 urlpatterns = [
@@ -108,4 +109,5 @@ urlpatterns = [
     *risk_urls,
     *risk_rule_urls,
     *sourcing_urls,
+    *what_if_urls,
 ]

@@ -29,7 +29,8 @@ from inventory.selectors.ranking import ranked_places
 from inventory.services import Wish, cancel_demands, raise_demands
 from oms.bench.handstock import HandStock, copy_counts
 from oms.bench.load import Measured, Work, measure
-from orders.services.sourcing import Need, plain_question, source
+from orders.services.sourcing import plain_question, source
+from orders.sourcing.asking import Need
 
 SKUS = 10_000
 LOCATIONS = 5

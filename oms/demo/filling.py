@@ -15,7 +15,7 @@ from oms.demo.promising import look_ahead, measure_past, set_calendar
 from oms.demo.recommending import recommend
 from oms.demo.risking import risk
 from oms.demo.ruling import rule
-from oms.demo.sending import say_where_from
+from oms.demo.sending import ask_what_if, say_where_from
 from oms.demo.store import Store
 from oms.demo.story import Story
 from oms.demo.tracing import trace
@@ -52,3 +52,4 @@ def fill(
         rule(now=now)
         risk(store, now=now)
         recommend(now=now)
+        ask_what_if(store, now=now)

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from core import clock, documents, outbox
+from core import clock, documents, jobs, outbox
 from core.actors import acting
 from inventory.models import Location, Variant
 from oms.demo.store import Store
 from orders.drafts import DraftLine, OrderDraft, WhenShort
 from orders.models import SendingTerms, SourcingRule
 from orders.services import place_order
+from orders.services.simulating import request_what_if
+from orders.sourcing.scenario import Scenario
 from orders.states import PaymentTerms
 
 TERMS = (  # location, currency, each parcel, each unit, may send hazardous goods, where it lies
@@ -68,6 +70,19 @@ def say_where_from(store: Store, *, now: datetime) -> None:
             with clock.at(moment):
                 place_order(draft, now=moment)
         outbox.drain()
+
+
+def ask_what_if(store: Store, *, now: datetime) -> None:
+    """What the orders of the last weeks would have done without the store's stock."""
+    with acting(store.staff["manager"].actor):
+        request_what_if(
+            name="Nothing is sent from the store",
+            days=14,
+            scenario=Scenario(without=frozenset({store.locations["store"].pk})),
+            user=store.staff["manager"],
+            now=now,
+        )
+        jobs.run_due()
 
 
 def _terms(store: Store) -> None:

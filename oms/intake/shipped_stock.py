@@ -13,7 +13,8 @@ from inventory.services import StockChange, Take, move_stock
 from inventory.states import MovementReason, VariantKind
 from oms.intake.documents import OrderDocument
 from orders.models import Order
-from orders.services.sourcing import Need, take_in_turn
+from orders.services.sourcing import take_in_turn
+from orders.sourcing.asking import Need
 
 
 def take_out(

@@ -54,6 +54,7 @@ from orders.models.sourcing import (
 )
 from orders.models.standing import StandingOrder, StandingOrderLine, StandingRun
 from orders.models.tombstones import CancelledAhead
+from orders.models.what_ifs import WhatIf
 
 __all__ = [
     "ALL_CARRIERS",
@@ -115,4 +116,5 @@ __all__ = [
     "TrackingLink",
     "TransitTime",
     "Watcher",
+    "WhatIf",
 ]

@@ -28,6 +28,17 @@ settings_pages.add(
         54,
     )
 )
+settings_pages.add(
+    SettingsPage(
+        "What if",
+        "Past orders decided again with another network, stock, rates or rules",
+        "orders:what_if_list",
+        "split",
+        "Shipping",
+        EDIT_SOURCING,
+        55,
+    )
+)
 subjects.register(
     SubjectKind(SourcingRule, "Sourcing rule", page("orders:sourcing_rule_edit"), EDIT_SOURCING)
 )

@@ -19,7 +19,8 @@ from orders.promising import Decision, Inputs, Part, Promise, Sender, Way, WorkD
 from orders.promising.deciding import ship_by as sent_by
 from orders.selectors.promise_tables import PromiseTables, promise_tables
 from orders.selectors.quoting import LineQuote, Quote
-from orders.services.sourcing import Need, take_in_turn
+from orders.services.sourcing import take_in_turn
+from orders.sourcing.asking import Need
 
 ONE_DAY = timedelta(days=1)
 

@@ -25,16 +25,14 @@ from orders.services.holding import call_back
 from orders.services.parting import units_in_work
 from orders.services.settling import settle
 from orders.services.sourcing import (
-    Need,
-    Question,
     Sourced,
     decision_of,
     free_units,
     need_of,
-    problem_of,
     question_of,
 )
 from orders.sourcing import Decision, Method, Plan, Problem, Take, decide
+from orders.sourcing.asking import Need, Question, problem_of
 from orders.sourcing.directing import NO_DIRECTIONS
 from orders.sourcing.explaining import explain
 from orders.sourcing.network import forbidden

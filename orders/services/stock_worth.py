@@ -52,6 +52,25 @@ class _Past:
 
 
 def _worth_in(currency: str, *, now: datetime) -> list[StockWorth]:
+    unit = Decimal(1).scaleb(-exponent(currency))
+    return [
+        StockWorth(
+            location_id=place,
+            variant_id=variant,
+            currency=currency,
+            amount=minor * unit,
+            computed_at=now,
+        )
+        for (place, variant), minor in sorted(worth_by_place(currency, now=now).items())
+    ]
+
+
+def worth_by_place(
+    currency: str, *, now: datetime, stock: Mapping[tuple[int, int], int] | None = None
+) -> dict[tuple[int, int], int]:
+    """What a unit is worth by (location, variant), in minor units, by what was asked for before `now`.
+    `stock`, by (location, variant), is what there was; None: what there is.
+    """
     past = _past(currency, now=now)
     channels = Channel.objects.filter(is_active=True, currency=currency).values_list(
         "pk", flat=True
@@ -64,26 +83,17 @@ def _worth_in(currency: str, *, now: datetime) -> list[StockWorth]:
     )
     costs = _costs(sources, past, currency, now=now)
     if not costs:
-        return []
-    stock = _stock({place for place, _ in costs}, {variant for _, variant in past.units})
+        return {}
+    places, variants = {place for place, _ in costs}, {variant for _, variant in past.units}
     number = {country: at for at, country in enumerate(sorted({one for one, _ in past.units}))}
-    found = shadow_prices(
-        stock,
+    if stock is None:
+        stock = _stock(places, variants)
+    return shadow_prices(
+        {key: units for key, units in stock.items() if key[0] in places and key[1] in variants},
         {(number[country], variant): units for (country, variant), units in past.units.items()},
         {(place, number[country]): cost for (place, country), cost in costs.items()},
         missing=UNSERVED * max(costs.values()),
     )
-    unit = Decimal(1).scaleb(-exponent(currency))
-    return [
-        StockWorth(
-            location_id=place,
-            variant_id=variant,
-            currency=currency,
-            amount=minor * unit,
-            computed_at=now,
-        )
-        for (place, variant), minor in sorted(found.items())
-    ]
 
 
 def _past(currency: str, *, now: datetime) -> _Past:

@@ -65,6 +65,7 @@ from tests.browser import (
     recommended,
     risked,
     ruled,
+    sourced,
     traced,
 )
 from tests.cast import Shop, make_user, pay
@@ -169,6 +170,7 @@ def furnish(shop: Shop) -> Store:
         ruled.rule(shop)
         risked.risk(shop)
         recommended.recommend(shop)
+        sourced.ask(shop)
         _raise_attention(unpaid)
         run = _import()
         drain_all()
@@ -380,6 +382,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
     yield from ruled.pages(page)
     yield from risked.pages(page)
     yield from recommended.pages(page)
+    yield from sourced.pages(page)
     yield from _of_core(store, page)
     yield from _of_orders(store, page)
     yield from _of_stock(store, page)
@@ -463,6 +466,8 @@ _WITHOUT_ARGUMENTS = (
     "orders:sourcing_rule_new",
     "orders:sending_terms_list",
     "orders:sending_terms_new",
+    "orders:what_if_list",
+    "orders:what_if_new",
     "customers:customer_group_list",
     "customers:customer_group_new",
     "customers:customer_list",

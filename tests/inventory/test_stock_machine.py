@@ -39,7 +39,8 @@ from inventory.services.assembling import finish_assembly, plan_assembly, start_
 from inventory.services.transfer_receiving import receive_transfer
 from inventory.services.transferring import WantedUnits, create_transfer, ship_transfer
 from inventory.states import Condition, MovementReason, Tracking, TransferState
-from orders.services.sourcing import Need, plain_question, source
+from orders.services.sourcing import plain_question, source
+from orders.sourcing.asking import Need
 from tests.cast import NOON, make_shop, make_variant
 
 RUNS, STEPS = 200, 40
