@@ -80,18 +80,21 @@ class Row:
 
 
 def rows_shown(result: Mapping[str, Any]) -> list[Row]:
-    """Both replays figure by figure. No query."""
+    """Both replays figure by figure. What less or more was sent of is no better or worse for what it
+    costs. No query.
+    """
     before, after = result["before"], result["after"]
+    is_cost = True if before["short"] == after["short"] else None
     return [
         _counted("Orders", before, after, "orders", is_cost=None),
         _counted("Units short", before, after, "short"),
         _counted("Orders with units short", before, after, "short_orders"),
         _counted("Units short that later receipts filled", before, after, "later", is_cost=None),
-        _counted("Parcels", before, after, "parcels"),
-        _share("Split orders", before, after, "split"),
-        _share("Late orders", before, after, "late"),
-        *_cost_rows(before, after),
-        _distance(before, after),
+        _counted("Parcels", before, after, "parcels", is_cost=is_cost),
+        _share("Split orders", before, after, "split", is_cost=is_cost),
+        _share("Late orders", before, after, "late", is_cost=is_cost),
+        *_cost_rows(before, after, is_cost),
+        _distance(before, after, is_cost),
     ]
 
 
@@ -100,23 +103,27 @@ def _counted(label: str, before: Side, after: Side, key: str, is_cost: bool | No
     return _row(label, was, now, lambda number: f"{number:,}", is_cost=is_cost)
 
 
-def _share(label: str, before: Side, after: Side, key: str) -> Row:
+def _share(label: str, before: Side, after: Side, key: str, *, is_cost: bool | None) -> Row:
     """In hundredths of the orders that something was sent of."""
     was, now = (100 * side[key] / max(side["sent"], 1) for side in (before, after))
-    return _row(label, round(was, 1), round(now, 1), lambda number: f"{number:.1f} %")
+    return _row(
+        label, round(was, 1), round(now, 1), lambda number: f"{number:.1f} %", is_cost=is_cost
+    )
 
 
-def _cost_rows(before: Side, after: Side) -> list[Row]:
+def _cost_rows(before: Side, after: Side, is_cost: bool | None) -> list[Row]:
     """What sending costs, by currency: its parts, then the whole."""
     rows = []
     for currency in sorted(set(before["cost"]) | set(after["cost"])):
         sides = [side["cost"].get(currency, [0, 0, 0]) for side in (before, after)]
         shown = _shown_in(currency)
         rows += [
-            _row(f"{label}, {currency}", sides[0][at], sides[1][at], shown)
+            _row(f"{label}, {currency}", sides[0][at], sides[1][at], shown, is_cost=is_cost)
             for at, label in enumerate(PARTS)
         ]
-        rows.append(_row(f"Cost in all, {currency}", sum(sides[0]), sum(sides[1]), shown))
+        rows.append(
+            _row(f"Cost in all, {currency}", sum(sides[0]), sum(sides[1]), shown, is_cost=is_cost)
+        )
     return rows
 
 
@@ -124,12 +131,12 @@ def _shown_in(currency: str) -> Callable[[Any], str]:
     return lambda minor: money_text(Decimal(minor).scaleb(-exponent(currency)), currency)
 
 
-def _distance(before: Side, after: Side) -> Row:
+def _distance(before: Side, after: Side, is_cost: bool | None) -> Row:
     was, now = before["km"], after["km"]
     if was is None or now is None:
         before_km, after_km = ("not known" if km is None else f"{km:,.0f} km" for km in (was, now))
         return Row("Mean distance of a parcel", before_km, after_km)
-    return _row("Mean distance of a parcel", was, now, lambda km: f"{km:,.0f} km")
+    return _row("Mean distance of a parcel", was, now, lambda km: f"{km:,.0f} km", is_cost=is_cost)
 
 
 def _row(

@@ -23,6 +23,7 @@ from orders.drafts import WhenShort
 from orders.errors import BadWhatIf
 from orders.models import WhatIf
 from orders.selectors.past_sourcing import read_past
+from orders.selectors.what_ifs import rows_shown
 from orders.services import place_order
 from orders.services.simulating import request_what_if, simulate
 from orders.sourcing import Band
@@ -126,6 +127,20 @@ def test_money_is_told_by_its_parts_and_by_currency():
     assert result["before"]["cost"] == {"EUR": [250, 800, 60]}
     assert result["after"]["cost"] == {"EUR": [250, 880, 60]}
     assert (result["before"]["split"], result["changed"]) == (1, 0)
+
+
+def test_less_cost_is_no_gain_where_less_is_sent():
+    one = world([place(1, 100), place(2, 150)], {(1, 1): 5, (1, 2): 1})
+    order = past_order(1, {1: 3})
+    for gone, gains in ((1, {None}), (2, set())):
+        result = compare([order], one, changed(one, Scenario(without=frozenset({gone}))), {})
+        rows = [row for row in rows_shown(result) if row.difference and "EUR" in row.label]
+        assert {row.better for row in rows} == gains
+    cheaper = compare([order], one, changed(one, Scenario(rates=Decimal("0.5"))), {})
+    assert {row.label: row.better for row in rows_shown(cheaper) if row.difference} == {
+        "Freight, EUR": True,
+        "Cost in all, EUR": True,
+    }
 
 
 def test_fewer_parcels_and_rules_left_out_are_heard():
