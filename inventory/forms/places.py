@@ -69,6 +69,10 @@ class LocationForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("working_days", [0, 1, 2, 3, 4])
+        self.fields["handling_days"].required = False
+
+    def clean_handling_days(self) -> int:
+        return self.cleaned_data["handling_days"] or 0
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()

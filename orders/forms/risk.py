@@ -12,6 +12,7 @@ from orders.selectors.risk.listed import blockable
 from orders.services.screening import list_value
 from orders.states import RiskListKind, RiskVerdict
 
+MOST_POINTS = 2_000
 VERDICTS = (
     (RiskVerdict.APPROVED.value, "Release it: the order goes on"),
     (RiskVerdict.REFUSED.value, "Cancel it: what was paid goes back"),
@@ -68,8 +69,12 @@ class RulesForm(forms.Form):
     """What every rule of a draft weighs, and from where on orders wait."""
 
     note = forms.CharField(label="What is new in it", max_length=200, required=False)
-    review_at = forms.IntegerField(label="Look at orders from, in points", min_value=1)
-    hold_at = forms.IntegerField(label="Hold orders from, in points", min_value=2)
+    review_at = forms.IntegerField(
+        label="Look at orders from, in points", min_value=1, max_value=MOST_POINTS
+    )
+    hold_at = forms.IntegerField(
+        label="Hold orders from, in points", min_value=2, max_value=MOST_POINTS
+    )
     review_hours = forms.IntegerField(
         label="Hours to decide in",
         min_value=1,
