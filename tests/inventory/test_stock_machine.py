@@ -169,7 +169,7 @@ class Stock(RuleBasedStateMachine):
 
     @rule(data=st.data(), share=st.floats(0.1, 1))
     def release(self, data, share):
-        demand = self._some(data, [one for one in Demand.objects.all() if _open(one)])
+        demand = self._some(data, [one for one in Demand.objects.order_by("pk") if _open(one)])
         if demand:
             with transaction.atomic():
                 freed = cancel_demands({demand.pk: max(1, int(_open(demand) * share))})
@@ -179,7 +179,7 @@ class Stock(RuleBasedStateMachine):
     def ship(self, data, place, share):
         held = open_at(self.thing(place).pk, Demand.objects.values_list("pk", flat=True))
         demand = self._some(
-            data, [Demand.objects.get(pk=pk) for pk, units in held.items() if units]
+            data, [Demand.objects.get(pk=pk) for pk, units in sorted(held.items()) if units]
         )
         if demand:
             units = max(1, int(held[demand.pk] * share))
@@ -191,7 +191,7 @@ class Stock(RuleBasedStateMachine):
     def miss_one_while_picking(self, data, place):
         held = open_at(self.thing(place).pk, Demand.objects.values_list("pk", flat=True))
         demand = self._some(
-            data, [Demand.objects.get(pk=pk) for pk, units in held.items() if units]
+            data, [Demand.objects.get(pk=pk) for pk, units in sorted(held.items()) if units]
         )
         if demand:
             name = self._name(demand.variant_id)
