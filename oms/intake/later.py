@@ -11,8 +11,6 @@ from django.db.models import Q
 from core.errors import DomainError
 from core.markup.people import address_lines
 from core.models import Channel
-from core.money import ZERO
-from oms.intake.altering import alter, alterations, was_edited_here
 from oms.intake.differing import put_before_people
 from oms.intake.documents import OrderDocument
 from oms.intake.drafting import safe_number, will_be_cancelled
@@ -233,42 +231,22 @@ def _note(document: OrderDocument, order: Order) -> list[Difference]:
 
 
 def _goods(document: OrderDocument, order: Order, base: Base | None) -> list[Difference]:
-    """Lines and what was sent. Only what a shop tells as it happens (`base`) is taken over, and only
-    while stock and parcels allow it; a file's lines are never.
-    """
+    """Lines and what was sent: never taken over, since stock and parcels hang on them."""
     differences = []
     told = told_of(document)
     lines = list(order.lines.all())
-    here = _listed(_sold(lines, is_kept=base is not None))
-    asked = [] if base is None or was_edited_here(order) else alterations(document, order, lines)
-
-    def apply(now: datetime) -> object:
-        alter(document, order, asked, now=now)
-        return None
-
-    are_others = here != told["lines"]
-    if are_others:
-        differences.append(Difference("lines", here, told["lines"], apply if asked else None))
+    kits = dict.fromkeys(line.kit for line in lines if line.kit)
+    sold: list[OrderKit | OrderLine] = [*kits, *_by_themselves(lines)]
+    here = _listed((one.quantity, one.sku or one.name) for one in sold)
+    if here != told["lines"]:
+        differences.append(Difference("lines", here, told["lines"]))
     sent = _units_sent(lines)
     if document.units_shipped > sent:
         differences.append(Difference("units sent", str(sent), told["units sent"]))
-    total = _amount(order.total if base is None else order.owed)
-    is_of_lines = are_others if base is None else not (are_others and asked)
-    if is_of_lines and told["total"] not in {"", total}:
-        may_price = bool(asked) and not are_others
-        differences.append(Difference("total", total, told["total"], apply if may_price else None))
+    is_news = base is not None or here != told["lines"]
+    if is_news and told["total"] and told["total"] != _amount(order.total):
+        differences.append(Difference("total", _amount(order.total), told["total"]))
     return differences
-
-
-def _sold(lines: Sequence[OrderLine], *, is_kept: bool) -> list[tuple[int, str]]:
-    """Units of what was sold, a kit as one thing; with `is_kept` without those taken off since."""
-    kits = dict.fromkeys(line.kit for line in lines if line.kit)
-    sold: list[OrderKit | OrderLine] = [*kits, *_by_themselves(lines)]
-    units = [
-        (one.quantity - one.cancelled if is_kept and isinstance(one, OrderLine) else one.quantity)
-        for one in sold
-    ]
-    return [(count, one.sku or one.name) for count, one in zip(units, sold, strict=True) if count]
 
 
 def _by_themselves(lines: Sequence[OrderLine]) -> list[OrderLine]:
@@ -333,23 +311,17 @@ def _pay(document: OrderDocument, order: Order, more: Decimal) -> Callable[[date
 
 
 def _refund(document: OrderDocument, order: Order, back: Decimal) -> Callable[[datetime], object]:
-    """What was given back: first what was paid too much, the rest for what is worth less now."""
     is_cancelled = will_be_cancelled(document)
 
     def apply(now: datetime) -> object:
-        surplus = back if is_cancelled else -Order.objects.get(pk=order.pk).balance
-        too_much = min(max(surplus, ZERO), back)
-        for amount, grants_credit in ((too_much, False), (back - too_much, True)):
-            if amount:
-                refund_order(
-                    order_id=order.pk,
-                    amount=amount,
-                    reason="Given back in the shop",
-                    grants_credit=grants_credit,
-                    key=f"intake:{order.pk}:refunded:{document.refunded:f}:{grants_credit:d}",
-                    now=now,
-                )
-        return None
+        return refund_order(
+            order_id=order.pk,
+            amount=back,
+            reason="Given back in the shop",
+            grants_credit=not is_cancelled,
+            key=f"intake:{order.pk}:refunded:{document.refunded:f}",
+            now=now,
+        )
 
     return apply
 

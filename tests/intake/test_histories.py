@@ -1,6 +1,5 @@
 """However deliveries are shuffled and repeated, the order ends as if they had come in order."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,20 +19,6 @@ pytestmark = pytest.mark.django_db
 CITIES = ("Kiel", "Bremen", "Emden")
 
 
-def goods(total: str, *lines: tuple[str, int, str]) -> dict[str, Any]:
-    named = ("sku", "quantity", "unit_price")
-    return {"lines": [dict(zip(named, line, strict=True)) for line in lines], "total": total}
-
-
-GOODS = (
-    goods("30.00", ("MUG", 3, "10.00")),
-    goods("10.00", ("MUG", 1, "10.00")),
-    goods("24.00", ("MUG", 2, "12.00")),
-    goods("45.00", ("MUG", 2, "10.00"), ("SHIRT-M", 1, "25.00")),
-    goods("25.00", ("SHIRT-M", 1, "25.00")),
-)
-
-
 @st.composite
 def histories(draw) -> list[dict[str, Any]]:
     """What may happen to an order in its shop: changes, money, a cancellation, refunds."""
@@ -44,7 +29,7 @@ def histories(draw) -> list[dict[str, Any]]:
     minute = 0
     for _ in range(draw(st.integers(0, 3))):
         minute += 1
-        change = draw(st.sampled_from(("address", "tags", "note", "paid", "lines", "lines")))
+        change = draw(st.sampled_from(("address", "tags", "note", "paid")))
         if change == "address":
             city = draw(st.sampled_from(CITIES))
             told["shipping_address"] = {"line1": "Kai 1", "city": city, "country": "DE"}
@@ -52,17 +37,12 @@ def histories(draw) -> list[dict[str, Any]]:
             told["tags"] = [*told.get("tags", []), f"tag {minute}"]
         elif change == "note":
             told["note"] = "Ring twice"
-        elif change == "lines":
-            told |= draw(st.sampled_from(GOODS))
         else:
             told["paid"] = "20.00"
         history.append(updated(minute, **told))
     if draw(st.booleans()):
         history.append(cancelled(minute + 1))
-    # fewer goods together with money back: people decide whether one is for the other
-    if told.get("paid") != "0" and all(
-        Decimal(one["data"].get("total", "0")) >= 20 for one in history if "lines" in one["data"]
-    ):
+    if told.get("paid") != "0":
         amounts = draw(
             st.sampled_from(([], ["5.00"], ["5.00", "3.50"], ["20.00"], ["12.00", "8.00"]))
         )
@@ -89,15 +69,15 @@ def state() -> dict[str, Any]:
         "payment": order.payment_status,
         "fulfilment": order.fulfilment_status,
         "totals": [
-            order.owed,
+            order.total,
+            order.tax_total,
             order.captured,
             order.refunded,
+            order.credit_total,
             order.balance,
         ],
         "lines": [
-            (one.sku, one.quantity - one.cancelled, one.total - one.credited)
-            for one in order.lines.order_by("sku")
-            if one.quantity > one.cancelled
+            (one.sku, one.quantity, one.cancelled, one.amount) for one in order.lines.order_by("id")
         ],
         "city": "" if is_over else order.ship_to.city,
         "tags": sorted(order.tags),
@@ -124,7 +104,7 @@ def play(source, history: list[dict[str, Any]], numbers: list[int]) -> dict[str,
 
 
 @settings(
-    max_examples=300,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(arrivals())
@@ -132,7 +112,6 @@ def test_shuffled_and_tripled_histories_end_as_those_in_order(shop, told):
     history, numbers = told
     with transaction.atomic():
         shop.stock(shop.mug, 10)
-        shop.stock(shop.shirt, 10)
         source = make_source(shop.web)
         in_order = play(source, history, list(range(len(history))))
         assert play(source, history, numbers) == in_order

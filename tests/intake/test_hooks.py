@@ -524,38 +524,3 @@ def test_an_order_as_generic_as_it_can_be(source):
     arrive(source, created(shipping={"amount": "4.90"}, total="24.90", paid="0"))
     placed = Order.objects.get()
     assert (placed.total, placed.captured) == (Decimal("24.90"), 0)
-
-
-# --- changed lines ----------------------------------------------------------------------------
-
-
-def test_lines_that_a_shop_changes_are_changed_here_while_nothing_has_left(source, shop):
-    shop.stock(shop.shirt, 5)
-    lines = [
-        {"sku": "MUG", "quantity": 1, "unit_price": "10.00"},
-        {"sku": "SHIRT-M", "quantity": 1, "unit_price": "25.00"},
-    ]
-    arrive(source, created(), updated(5, lines=lines, total="35.00", paid="35.00"))
-    changed = Order.objects.get()
-    assert (changed.owed, changed.captured, changed.balance) == (35, 35, 0)
-    kept = {line.sku: line.quantity - line.cancelled for line in changed.lines.all()}
-    assert kept == {"MUG": 1, "SHIRT-M": 1}
-    assert not OrderDifference.objects.exists()
-
-
-def test_lines_that_would_come_out_otherwise_wait_for_people(source, shop):
-    shop.stock(shop.shirt, 5)
-    shirt = {"sku": "SHIRT-M", "quantity": 1, "unit_price": "25.00", "tax_rate": "0.07"}
-    arrive(source, created(), updated(5, lines=[shirt], total="25.00"))
-    assert [line.sku for line in Order.objects.get().lines.all()] == ["MUG"]
-    assert OrderDifference.objects.get().field == "lines"
-
-
-def test_lines_of_an_order_that_has_begun_to_ship_wait_for_people(source):
-    arrive(source, created())
-    react()
-    picked(Order.objects.get(), make_user("warehouse"))
-    lines = [{"sku": "MUG", "quantity": 3, "unit_price": "10.00"}]
-    arrive(source, updated(5, lines=lines, total="30.00"))
-    assert Order.objects.get().lines.get().quantity == 2
-    assert [one.field for one in OrderDifference.objects.all()] == ["lines"]
