@@ -58,8 +58,8 @@ def reserve(
         ]
         write_levels(levels.values())
         insert_all(rows)
-        freed = {row.level.variant_id for row in earlier} - set(quantities)
-        fill_backorders(freed, levels=levels, now=now)
+        # a cart that keeps less of the same than before frees the difference
+        fill_backorders({row.level.variant_id for row in earlier}, levels=levels, now=now)
     return rows
 
 

@@ -58,6 +58,16 @@ def test_the_same_cart_sent_again_replaces_what_it_held(shop):
     ]
 
 
+def test_the_same_cart_sent_again_with_less_serves_who_waits(shop):
+    shop.stock(shop.mug, 2)
+    keep(shop, 2)
+    waiting = shop.order((shop.mug, 2), when_short=WhenShort.BACKORDER)
+    keep(shop, 1)
+    demand = waiting.lines.get().demand
+    demand.refresh_from_db()
+    assert (demand.allocated, shop.level(shop.mug).reserved) == (1, 1)
+
+
 def test_it_takes_from_several_places_in_the_channels_order(shop):
     shop.stock(shop.mug, 2)
     shop.stock(shop.mug, 2, shop.store)
