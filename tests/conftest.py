@@ -1,7 +1,5 @@
 """What every test may ask for."""
 
-import gc
-
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck
@@ -18,18 +16,6 @@ hypothesis_settings.register_profile(
     "calm", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("calm")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef):
-    """Migrating makes every model many times over; collecting the garbage takes 40 % of it."""
-    if fixturedef.argname != "django_db_setup":
-        return (yield)
-    gc.disable()
-    try:
-        return (yield)
-    finally:
-        gc.enable()
 
 
 @pytest.fixture(autouse=True)
