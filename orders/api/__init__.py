@@ -12,6 +12,7 @@ from orders.api import (
     rules,
     sourcing,
     verbs,
+    what_ifs,
 )
 
 ROOMS = (
@@ -26,4 +27,5 @@ ROOMS = (
     recommendations.room,
     rules.room,
     sourcing.room,
+    what_ifs.room,
 )

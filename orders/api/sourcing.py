@@ -1,5 +1,6 @@
 """Where orders are sent from, for machines: each decision, deciding again, and choosing by hand."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from orders.api.shapes import OrderOut, Words
 from orders.models import SourcingDecision
 from orders.rights import CHOOSE_LOCATIONS, EDIT_ORDERS, SEE_ORDERS
 from orders.selectors.scoped import order_within
-from orders.selectors.sourcing import decisions_of
+from orders.selectors.sourcing import Standing, decisions_of, lines_sent, standing_of
 from orders.services import override_sourcing, resource_order
 from orders.states import SourcingCause
 
@@ -49,7 +50,9 @@ class PlanOut(Output):
 
 
 class DecisionOut(Output):
-    """A decision as it was taken: the plans compared, the chosen one first, and why."""
+    """A decision as it was taken: the plans compared, the chosen one first, and why. `stands` are the
+    units that still come from where it says; those of decisions after it are not among them.
+    """
 
     id: int
     decided_at: datetime
@@ -61,6 +64,7 @@ class DecisionOut(Output):
     rules: list[str]
     plans: list[PlanOut]
     skipped: list[str]
+    stands: list[TakeOut]
 
 
 class DecisionsOut(Output):
@@ -84,7 +88,11 @@ class OverrideIn(Input):
     reason: Words = Field(min_length=1)
 
 
-def _out(row: SourcingDecision) -> DecisionOut:
+def _takes(takes: Iterable[Sequence[int]]) -> list[TakeOut]:
+    return [TakeOut(position=item, location_id=place, units=units) for item, place, units in takes]
+
+
+def _out(row: SourcingDecision, stands: Standing | None) -> DecisionOut:
     return DecisionOut(
         id=row.pk,
         decided_at=row.decided_at,
@@ -96,10 +104,7 @@ def _out(row: SourcingDecision) -> DecisionOut:
         rules=row.rules,
         plans=[
             PlanOut(
-                takes=[
-                    TakeOut(position=item, location_id=place, units=units)
-                    for item, place, units in plan["takes"]
-                ],
+                takes=_takes(plan["takes"]),
                 parcels=len(plan["node_ids"]),
                 units_sent=plan["units_sent"],
                 units_late=plan["units_late"],
@@ -110,6 +115,7 @@ def _out(row: SourcingDecision) -> DecisionOut:
             for plan in row.plans
         ],
         skipped=[words for _, words in row.skipped],
+        stands=_takes(stands.takes if stands else ()),
     )
 
 
@@ -122,7 +128,9 @@ def _told(request: HttpRequest, order_id: int) -> HttpResponse:
 def read_decisions(request: HttpRequest, order_id: PathId) -> HttpResponse:
     """Read every decision on where an order is sent from."""
     order = order_within(client_of(request).channel_id, order_id)
-    return answer(DecisionsOut(decisions=[_out(row) for row in decisions_of(order)]))
+    rows = decisions_of(order)
+    standing = {one.decision.pk: one for one in standing_of(rows, lines_sent(order))}
+    return answer(DecisionsOut(decisions=[_out(row, standing.get(row.pk)) for row in rows]))
 
 
 @room.changes("/orders/{order_id}/sourcing/again", EDIT_ORDERS, OrderOut, is_versioned=True)

@@ -1,10 +1,9 @@
 """Decisions on where orders are sent from, and the orders for which to decide again is worth it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 
@@ -66,6 +65,45 @@ def decisions_of(order: Order) -> list[SourcingDecision]:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision that still says where units come from, and which: `takes` are (position of the line,
+    location, units).
+    """
+
+    decision: SourcingDecision
+    takes: tuple[tuple[int, int, int], ...]
+
+
+def lines_sent(order: Order) -> list[OrderLine]:
+    """The lines of an order with what stock has set aside for them and sent. One query."""
+    return list(order.lines.select_related("demand"))
+
+
+def standing_of(
+    decisions: Sequence[SourcingDecision], lines: Sequence[OrderLine]
+) -> list[Standing]:
+    """The decisions that stand, the newest first: the newest itself, and each before it that took units
+    which none after it took anew. `lines` have their demand along. No query.
+    """
+    left = {
+        line.position: line.demand.allocated + line.demand.consumed
+        for line in lines
+        if line.demand is not None
+    }
+    found = []
+    for number, decision in enumerate(decisions):
+        takes = []
+        for position, place, units in decision.taken:
+            still = min(units, left.get(position, 0))
+            if still:
+                left[position] -= still
+                takes.append((position, place, still))
+        if takes or number == 0:
+            found.append(Standing(decision, tuple(takes)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class PlanShown:
     """One plan of a decision, in words: what each location sends, and what it costs."""
 
@@ -101,8 +139,7 @@ class Dot:
 
 def plans_shown(decision: SourcingDecision, lines: Sequence[OrderLine]) -> list[PlanShown]:
     """The plans of a decision, the one that was chosen first. No query."""
-    names = {node["id"]: node["name"] for node in decision.inputs["nodes"]}
-    skus = {line.position: line.sku or line.name for line in lines}
+    names, skus = _names(decision), _skus(lines)
     currency = decision.inputs["currency"]
     return [
         PlanShown(
@@ -114,15 +151,30 @@ def plans_shown(decision: SourcingDecision, lines: Sequence[OrderLine]) -> list[
             missing=plan["units_missing"],
             cost=_money(plan["cost"], currency),
             cost_lines=tuple((label, _money(cost, currency)) for label, cost in plan["cost_lines"]),
-            sends=tuple(_sends(plan, names, skus)),
+            sends=tuple(_sends(plan["takes"], names, skus)),
         )
         for number, plan in enumerate(decision.plans)
     ]
 
 
-def _sends(plan: dict[str, Any], names: dict[int, str], skus: dict[int, str]) -> list[str]:
+def sends_shown(standing: Standing, lines: Sequence[OrderLine]) -> list[str]:
+    """What each location sends by a decision that stands, in words. No query."""
+    return _sends(standing.takes, _names(standing.decision), _skus(lines))
+
+
+def _names(decision: SourcingDecision) -> dict[int, str]:
+    return {node["id"]: node["name"] for node in decision.inputs["nodes"]}
+
+
+def _skus(lines: Sequence[OrderLine]) -> dict[int, str]:
+    return {line.position: line.sku or line.name for line in lines}
+
+
+def _sends(
+    takes: Iterable[Sequence[int]], names: dict[int, str], skus: dict[int, str]
+) -> list[str]:
     found: dict[int, list[str]] = {}
-    for item, place, units in plan["takes"]:
+    for item, place, units in takes:
         found.setdefault(place, []).append(f"{units} × {skus.get(item, 'a line')}")
     return [f"{names[place]}: {', '.join(words)}" for place, words in found.items()]
 

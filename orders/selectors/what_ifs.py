@@ -1,6 +1,6 @@
 """What-ifs as people read them: what is otherwise in words, and both replays side by side."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from core.markup.values import money_text
 from core.models import User
 from core.money import exponent
-from inventory.models import Location
+from inventory.models import Location, Variant
 from orders.models import ShippingService, WhatIf
 from orders.selectors.reading import orders_seen_by
-from orders.sourcing.scenario import Scenario
+from orders.sourcing.scenario import Move, Scenario
 
 LATEST = 50
 PARTS = ("Handling of parcels", "Freight", "Handling of units")
@@ -24,8 +24,8 @@ def what_ifs() -> list[WhatIf]:
 
 
 def changes_in_words(scenario: Scenario) -> list[str]:
-    """What is otherwise, a sentence each; empty where nothing is. At most two queries."""
-    named = scenario.without | scenario.added
+    """What is otherwise, a sentence each; empty where nothing is. At most three queries."""
+    named = scenario.without | scenario.added | _moved_between(scenario)
     names = dict(Location.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
     words = [f"without {names[pk]}" for pk in sorted(scenario.without) if pk in names]
     words += [
@@ -36,7 +36,29 @@ def changes_in_words(scenario: Scenario) -> list[str]:
     if scenario.service_id is not None:
         service = ShippingService.objects.filter(pk=scenario.service_id).first()
         words.append(f"all is sent with {service}")
-    return [*words, *_stock_words(scenario), *_rule_words(scenario)]
+    return [
+        *words,
+        *_stock_words(scenario),
+        *_move_words(scenario.moves, names),
+        *_rule_words(scenario),
+    ]
+
+
+def _moved_between(scenario: Scenario) -> set[int]:
+    return {pk for one in scenario.moves for pk in (one.source, one.target)}
+
+
+def _move_words(moves: Sequence[Move], names: Mapping[int, str]) -> list[str]:
+    """What lies elsewhere, a sentence each. At most one query."""
+    wanted = {one.variant_id for one in moves if one.variant_id is not None}
+    skus = dict(Variant.objects.filter(pk__in=wanted).values_list("pk", "sku")) if wanted else {}
+    words = []
+    for one in moves:
+        of = skus.get(one.variant_id, "goods") if one.variant_id is not None else "everything"
+        much = f"{one.units:,}" if one.share is None else f"{_plain(one.share * 100)} %"
+        places = [names.get(pk, str(pk)) for pk in (one.source, one.target)]
+        words.append(f"{much} of {of} in {places[1]} instead of {places[0]}")
+    return words
 
 
 def _stock_words(scenario: Scenario) -> list[str]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from core import clock, jobs
 from core.jobs import Handle
 from core.models import User
-from inventory.models import Location
+from inventory.models import Location, Variant
 from orders.errors import BadWhatIf
 from orders.models import ShippingService, SourcingRule, WhatIf
 from orders.rights import EDIT_SOURCING
@@ -25,6 +25,8 @@ MOST_DAYS = 365
 MOST_ORDERS = 20_000
 MOST_PARCELS = 20
 MOST_TIMES = Decimal(100)
+MOST_MOVES = 20
+MOST_MOVED = 1_000_000
 STEP = 100
 Told = Callable[[int, int], None]  # so many of so many orders are done
 
@@ -108,6 +110,7 @@ def check_scenario(scenario: Scenario, *, days: int, now: datetime) -> None:
     if scenario.without & scenario.added:
         raise BadWhatIf("A location cannot be both left out and added.", field="added")
     _check_named(scenario)
+    _check_moves(scenario)
     count = orders_between(now - timedelta(days=days), now).count()
     if count > MOST_ORDERS:
         raise BadWhatIf(
@@ -127,3 +130,25 @@ def _check_named(scenario: Scenario) -> None:
     known = set(SourcingRule.objects.values_list("name", flat=True))
     if unknown := sorted(scenario.rules_off - known):
         raise BadWhatIf(f"There is no sourcing rule “{unknown[0]}”.", field="rules_off")
+
+
+def _check_moves(scenario: Scenario) -> None:
+    """Refuse moves of nothing, to nowhere, and of what is not there. Two queries at most."""
+    moves = scenario.moves
+    if len(moves) > MOST_MOVES:
+        raise BadWhatIf(f"Move stock {MOST_MOVES} times at most.", field="moves")
+    for one in moves:
+        if one.source == one.target:
+            raise BadWhatIf("Stock moves from one location to another.", field="moves")
+        if (one.units is None) == (one.share is None):
+            raise BadWhatIf("Move either a number of units or a share.", field="moves")
+        if one.units is not None and not 0 < one.units <= MOST_MOVED:
+            raise BadWhatIf(f"Move from 1 to {MOST_MOVED:,} units.", field="moves")
+        if one.share is not None and not 0 < one.share <= 1:
+            raise BadWhatIf("Move more than 0 and up to 100 percent.", field="moves")
+    places = {pk for one in moves for pk in (one.source, one.target)}
+    if Location.objects.filter(pk__in=places, is_active=True).count() < len(places):
+        raise BadWhatIf("One of the locations is not in use any more.", field="moves")
+    variants = {one.variant_id for one in moves if one.variant_id is not None}
+    if Variant.objects.filter(pk__in=variants).count() < len(variants):
+        raise BadWhatIf("There are no such goods.", field="moves")

@@ -14,12 +14,46 @@ Stock = dict[tuple[int, int], int]  # units by (variant, location)
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Stock that lies elsewhere at the start: either `units` of a variant, or a `share` of what is there
+    (0 to 1); without a variant, that of each. No more moves than there is.
+    """
+
+    source: int
+    target: int
+    variant_id: int | None = None
+    units: int | None = None
+    share: Decimal | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "target": self.target,
+            "variant_id": self.variant_id,
+            "units": self.units,
+            "share": None if self.share is None else str(self.share),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Move":
+        share = kept["share"]
+        return cls(**{**kept, "share": None if share is None else Decimal(share)})
+
+    def of(self, there: int) -> int:
+        """The units that move of those that are there."""
+        if self.share is not None:
+            return min(there, _times(there, self.share))
+        return min(there, self.units or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """What is otherwise; as it stands, nothing is. `without` locations send nothing, `added` ones send
     for every channel, last in its order. `rates` multiplies what carriers take, `service_id` is what
     every location sends with. `stock` multiplies the units at the start, `levelled` spreads each
-    variant's evenly over the locations, `receipts_first` has there from the start what came later.
-    `rules_off` names rules that do not count.
+    variant's evenly over the locations, then `moves` take some of it elsewhere, one after the other;
+    `receipts_first` has there from the start what came later. `rules_off` names rules that do not
+    count.
     """
 
     without: frozenset[int] = frozenset()
@@ -28,6 +62,7 @@ class Scenario:
     service_id: int | None = None
     stock: Decimal = Decimal(1)
     levelled: bool = False
+    moves: tuple[Move, ...] = ()
     receipts_first: bool = False
     rules: bool = True
     rules_off: frozenset[str] = frozenset()
@@ -43,6 +78,7 @@ class Scenario:
             "service_id": self.service_id,
             "stock": str(self.stock),
             "levelled": self.levelled,
+            "moves": [one.as_json() for one in self.moves],
             "receipts_first": self.receipts_first,
             "rules": self.rules,
             "rules_off": sorted(self.rules_off),
@@ -61,6 +97,7 @@ class Scenario:
                 "rules_off": frozenset(kept["rules_off"]),
                 "rates": Decimal(kept["rates"]),
                 "stock": Decimal(kept["stock"]),
+                "moves": tuple(Move.from_json(one) for one in kept.get("moves", ())),
                 "criteria": tuple(Criterion(one) for one in kept["criteria"]),
             }
         )
@@ -106,11 +143,15 @@ class Scenario:
         )
 
     def start_stock(self, stock: Mapping[tuple[int, int], int], places: Iterable[int]) -> Stock:
-        """The units at the start by (variant, location), multiplied and spread as the scenario says;
-        `places` are the locations that send.
+        """The units at the start by (variant, location), multiplied, spread and moved as the scenario
+        says; `places` are the locations that send.
         """
-        grown = {key: _times(units, self.stock) for key, units in stock.items() if units > 0}
-        return _levelled(grown, sorted(set(places))) if self.levelled else grown
+        found = {key: _times(units, self.stock) for key, units in stock.items() if units > 0}
+        if self.levelled:
+            found = _levelled(found, sorted(set(places)))
+        for move in self.moves:
+            found = _moved(found, move)
+        return found
 
 
 def _times(value: int, factor: Decimal) -> int:
@@ -130,3 +171,15 @@ def _levelled(stock: Stock, places: Sequence[int]) -> Stock:
         for turn, place in enumerate(places):
             spread[variant, place] = each + (turn < rest)
     return spread
+
+
+def _moved(stock: Stock, move: Move) -> Stock:
+    """The stock after a move; what lies nowhere else appears nowhere else."""
+    moved = dict(stock)
+    for (variant, place), there in stock.items():
+        if place != move.source or move.variant_id not in {None, variant}:
+            continue
+        units = move.of(there)
+        moved[variant, place] -= units
+        moved[variant, move.target] = moved.get((variant, move.target), 0) + units
+    return moved

@@ -14,7 +14,15 @@ from orders.forms.sourcing import OverrideForm
 from orders.rights import CHOOSE_LOCATIONS, EDIT_ORDERS, SEE_ORDERS
 from orders.selectors import order_seen_by
 from orders.selectors.policies import places_of
-from orders.selectors.sourcing import decisions_of, dots_of, last_decision, plans_shown
+from orders.selectors.sourcing import (
+    decisions_of,
+    dots_of,
+    last_decision,
+    lines_sent,
+    plans_shown,
+    sends_shown,
+    standing_of,
+)
 from orders.services import override_sourcing, resource_order
 from orders.views.answering import answer, guard, version_of
 
@@ -22,15 +30,19 @@ from orders.views.answering import answer, guard, version_of
 @requires(SEE_ORDERS)
 @require_GET
 def order_sourcing(request: HttpRequest, order_id: int) -> HttpResponse:
-    """Every decision on where an order is sent from; the order's page takes the newest into itself."""
+    """Every decision on where an order is sent from; the order's page takes this into itself."""
     order = order_seen_by(staff_of(request), order_id)
     decisions = decisions_of(order)
     newest = decisions[0] if decisions else None
+    lines = lines_sent(order) if newest else []
+    standing = standing_of(decisions, lines)[1:]
+    stands = {one.decision.pk for one in standing}
     context = {
         "order": order,
         "decision": newest,
-        "earlier": decisions[1:],
-        "plans": plans_shown(newest, list(order.lines.all())) if newest else [],
+        "standing": [(one.decision, sends_shown(one, lines)) for one in standing],
+        "earlier": [one for one in decisions[1:] if one.pk not in stands],
+        "plans": plans_shown(newest, lines) if newest else [],
         "dots": dots_of(newest) if newest else [],
     }
     is_part = request.headers.get("HX-Request") == "true"

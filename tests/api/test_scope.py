@@ -68,6 +68,7 @@ BODIES = {
         "why": "a",
     },
     "post /companies/{company_id}/block": {"why": "a"},
+    "post /what-ifs": {"name": "As it is"},
 }
 QUERIES = {
     "get /stock/availability": {"sku": "MUG", "channel": "web"},
@@ -85,6 +86,9 @@ OF_NO_CHANNEL = {
     "get /variants/{variant_id}": 200,
     "get /variants/{variant_id}/prices": 200,
     "patch /variants/{variant_id}/prices": 403,
+    "get /what-ifs": 403,
+    "post /what-ifs": 403,
+    "get /what-ifs/{what_if_id}": 403,
 }
 
 

@@ -9,6 +9,8 @@ from orders.models import Price
 from orders.services import save_quotation
 from orders.services.changing import ChangeAsked, open_changes
 from orders.services.changing import Wanted as Changes
+from orders.services.simulating import request_what_if
+from orders.sourcing.scenario import Scenario
 from orders.states import ChangeKind
 from returns.models import ReturnRequest
 from returns.services import Wanted, request_return
@@ -56,4 +58,7 @@ def make_things(shop: Shop) -> dict[str, int]:
         "customer_id": ada.pk,
         "product_id": shop.mug.product_id,
         "variant_id": shop.mug.pk,
+        "what_if_id": request_what_if(
+            name="As it is", days=1, scenario=Scenario(), user=None, now=NOON
+        ).pk,
     }

@@ -23,6 +23,7 @@ from orders.models import (
     RecommendationTaken,
 )
 from orders.recommending import Suggestion
+from orders.selectors.quoting import LineWish, quote_order
 from orders.services import (
     accept_quotation,
     issue_quotation_link,
@@ -212,6 +213,41 @@ def test_programs_are_told_what_stands_in_for_what_is_short(program, together): 
     assert read["instead"] == [
         {"short": "MUG", "sku": "LAMP", "name": "Lamp", "reason": "as bright"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("left", "more", "offered"),
+    [
+        (3, (), ["LAMP"]),
+        (2, (), []),
+        (3, (("LAMP", 1),), []),
+    ],
+)
+def test_what_is_offered_instead_is_there_for_what_the_line_misses(together, left, more, offered):
+    together.mug.substitutes.create(substitute=together.lamp, rank=1)
+    place_order(together.draft((together.mug, 86), (together.lamp, 90 - left)), now=NOON)
+    quote = quote_order(
+        [LineWish("MUG", 5), *(LineWish(sku, units) for sku, units in more)],
+        channel=together.web, country="DE", service=None, shipping=None, now=NOON,
+    )  # fmt: skip
+    line = quote.lines[0]
+    assert (line.missing, [one.substitute.sku for one in line.instead]) == (3, offered)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_stock_and_substitutes_of_many_lines_take_as_many_statements(
+    shop, count, django_assert_num_queries
+):
+    variants = [make_variant(f"V-{n}", f"Goods {n}") for n in range(2 * count)]
+    for one, other in zip(variants[::2], variants[1::2], strict=True):
+        one.substitutes.create(substitute=other, rank=1)
+        shop.stock(other, 5)
+    wishes = [LineWish(one.sku, 2) for one in variants[::2]]
+    with django_assert_num_queries(12):
+        quote = quote_order(
+            wishes, channel=shop.web, country="DE", service=None, shipping=None, now=NOON
+        )
+    assert {len(line.instead) for line in quote.lines} == {1}
 
 
 @pytest.fixture

@@ -10,9 +10,13 @@ from django.urls import reverse
 
 from core.rights import Role
 from inventory.models import Location
-from orders.models import SendingTerms
+from orders.models import Price, SendingTerms
+from orders.selectors.sourcing import decisions_of, lines_sent, standing_of
+from orders.services import resource_order
+from orders.services.changing import Wanted, edit_order
 from tests.api.conftest import program  # noqa: F401  (a fixture)
-from tests.cast import make_user
+from tests.cast import NOON, make_user
+from tests.orders.test_changing import added, quantity
 from tests.sourcing.test_placing import places_of, terms
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +71,44 @@ def test_the_decision_takes_the_same_queries_for_many_lines(sales, shop, order):
 
     queries(order)
     assert queries(order) == queries(large)
+
+
+@pytest.fixture
+def grown(shop, order):
+    """Two mugs from Berlin; then two more mugs, and a shirt that only Munich has."""
+    for variant in (shop.mug, shop.shirt):
+        Price.objects.create(variant=variant, currency="EUR", amount=Decimal(10))
+    shop.stock(shop.shirt, 5, shop.store)
+    edit_order(
+        order_id=order.pk,
+        wanted=Wanted(asked=[quantity(order.lines.get(), 4), added(shop.shirt, 1)]),
+        now=NOON,
+    )
+    return order
+
+
+def test_after_an_edit_the_page_tells_where_the_other_units_still_come_from(sales, shop, grown):
+    mugs, _ = grown.lines.order_by("position")
+    url = reverse("orders:order_sourcing", args=[grown.pk])
+    newest, first = decisions_of(grown)
+    assert (newest.cause, first.cause) == ("edited", "placed")
+    standing = standing_of([newest, first], lines_sent(grown))
+    assert [one.takes for one in standing][1] == ((mugs.position, shop.warehouse.pk, 2),)
+    page = sales.get(url).content.decode()
+    assert "Other units of the order still come from where it was decided before" in page
+    assert page.count(": Berlin: 2 × MUG</summary>") == 1
+    assert first.why in page and "Decided before" not in page
+
+
+def test_a_decision_that_was_taken_anew_does_not_stand(sales, shop, grown, program):  # noqa: F811
+    SendingTerms.objects.filter(location=shop.store).update(per_parcel=1)
+    assert resource_order(order_id=grown.pk, now=NOON)
+    told = program().get(f"/orders/{grown.pk}/sourcing").json()["decisions"]
+    assert [(one["cause"], sum(take["units"] for take in one["stands"])) for one in told] == [
+        ("re-sourced", 5), ("edited", 0), ("placed", 0),
+    ]  # fmt: skip
+    page = sales.get(reverse("orders:order_sourcing", args=[grown.pk])).content.decode()
+    assert "still come from" not in page and "Decided before" in page
 
 
 def test_it_is_decided_again_by_button(sales, shop, order):

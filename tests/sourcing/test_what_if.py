@@ -32,7 +32,8 @@ from orders.sourcing.directing import Asked, Rule
 from orders.sourcing.distances import km_between, km_to
 from orders.sourcing.network import Network, Place, Sending, Terms, Zone
 from orders.sourcing.replaying import PastOrder, Receipt, Replay, World, compare
-from orders.sourcing.scenario import Scenario
+from orders.sourcing.scenario import Move, Scenario
+from tests.api.conftest import program  # noqa: F401  (a fixture)
 from tests.cast import NOON, make_user
 from tests.sourcing.test_placing import rule, terms
 
@@ -161,6 +162,54 @@ def test_stock_is_spread_evenly():
     assert spread == {(1, 1): 4, (1, 2): 3, (2, 1): 1, (2, 2): 0}
 
 
+@given(
+    st.dictionaries(st.tuples(st.integers(1, 3), st.integers(1, 3)), st.integers(0, 40)),
+    st.lists(
+        st.builds(
+            Move,
+            source=st.integers(1, 2),
+            target=st.integers(3, 4),
+            variant_id=st.one_of(st.none(), st.integers(1, 3)),
+            units=st.none(),
+            share=st.decimals(0, 1, places=2),
+        )
+        | st.builds(
+            Move,
+            source=st.integers(1, 2),
+            target=st.integers(3, 4),
+            variant_id=st.one_of(st.none(), st.integers(1, 3)),
+            units=st.integers(1, 60),
+        ),
+        max_size=4,
+    ),
+)
+def test_moves_lose_and_make_no_units(stock, moves):
+    moved = Scenario(moves=tuple(moves)).start_stock(stock, [1, 2])
+    for variant in (1, 2, 3):
+        assert sum(units for (one, _), units in moved.items() if one == variant) == sum(
+            units for (one, _), units in stock.items() if one == variant
+        )
+    assert min(moved.values(), default=0) >= 0
+
+
+def test_units_or_a_share_of_one_or_of_everything_move_one_after_the_other():
+    stock = {(1, 1): 10, (2, 1): 3, (1, 2): 1}
+    moves = (
+        Move(1, 2, variant_id=1, units=4),
+        Move(1, 3, share=Decimal("0.5")),
+        Move(2, 3, variant_id=2, units=9),
+    )
+    assert Scenario(moves=moves).start_stock(stock, [1, 2, 3]) == {
+        (1, 1): 3, (1, 2): 5, (1, 3): 3, (2, 1): 1, (2, 3): 2,
+    }  # fmt: skip
+
+
+def test_a_scenario_that_was_kept_before_there_were_moves_is_read():
+    kept = Scenario().as_json()
+    del kept["moves"]
+    assert Scenario.from_json(kept) == Scenario()
+
+
 def test_room_of_a_day_is_used_up_in_the_replay_alone():
     small = replace(place(1), capacity=1)
     one = world([small], {(1, 1): 9})
@@ -178,6 +227,7 @@ def test_distance_is_that_of_the_globe():
 
 def test_a_scenario_comes_back_as_it_was_kept():
     one = Scenario(without=frozenset({3, 1}), rates=Decimal("1.10"), rules_off=frozenset({"A"}))
+    one = replace(one, moves=(Move(1, 2, 3, 4), Move(2, 1, share=Decimal("0.25"))))
     assert Scenario.from_json(json.loads(json.dumps(one.as_json()))) == one
 
 
@@ -260,6 +310,12 @@ def test_worth_of_stock_is_no_money(traded):
         (Scenario(without=frozenset({999_999})), 5, "without"),
         (Scenario(service_id=999_999), 5, "service"),
         (Scenario(rules_off=frozenset({"Nothing"})), 5, "rules_off"),
+        (Scenario(moves=(Move(1, 1, units=1),)), 5, "moves"),
+        (Scenario(moves=(Move(1, 2),)), 5, "moves"),
+        (Scenario(moves=(Move(1, 2, units=0),)), 5, "moves"),
+        (Scenario(moves=(Move(1, 2, share=Decimal("1.5")),)), 5, "moves"),
+        (Scenario(moves=(Move(999_998, 999_999, units=1),)), 5, "moves"),
+        (Scenario(moves=(Move(1, 2, units=1),) * 21), 5, "moves"),
     ],
 )
 def test_what_makes_no_sense_is_refused_on_its_field(scenario, days, field):
@@ -291,6 +347,8 @@ def test_the_command_compares_in_words_and_as_json(traded):
         (["--rates", "much"], "“much” is no number; give a factor such as 1.1"),
         (["--criteria", "luck"], "“luck” is no criterion; there are "),
         (["--days", "0"], "Give from 1 to 365 days."),
+        (["--move", "a:b"], "“a:b” is no move; give one such as berlin:munich:40:MUG"),
+        (["--move", "mars:mars:4"], "There is no location “mars”; there are "),
     ],
 )
 def test_the_command_says_what_is_wrong(shop, options, sentence):
@@ -356,3 +414,81 @@ def test_only_who_may_change_sourcing_asks_what_if(client):
     client.force_login(make_user(Role.SALES))
     for name in ("what_if_list", "what_if_new"):
         assert client.get(reverse(f"orders:{name}")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_stock_that_lies_elsewhere_is_asked_for_in_the_command_and_the_form(traded, manager):
+    codes = [one.code for one in (traded.warehouse, traded.store)]
+    with clock.at(AFTER):
+        words, share = StringIO(), StringIO()
+        move = ":".join([*codes, "10", "MUG"])
+        call_command("simulate_sourcing", "--days", "1", "--move", move, stdout=words)
+        half = f"{codes[0]}:{codes[1]}:50%"
+        call_command("simulate_sourcing", "--days", "1", "--json", "--move", half, stdout=share)
+        with pytest.raises(CommandError) as refusal:
+            call_command("simulate_sourcing", "--move", f"{codes[0]}:{codes[1]}:some")
+    assert words.getvalue().splitlines()[0] == "10 of MUG in Munich store instead of Berlin"
+    assert str(refusal.value) == "“some” is neither units nor a share such as 25%."
+    told = json.loads(share.getvalue())
+    assert dict(told["after"]["by_place"])[traded.store.pk] == 2
+
+    def send(**moved):
+        return manager.post(reverse("orders:what_if_new"), {**FORM, "_once": new_token(), **moved})
+
+    berlin, munich = traded.warehouse.pk, traded.store.pk
+    both = {"moved_from": berlin, "moved_to": munich}
+    for moved, field in (
+        ({"moved_from": berlin, "moved_units": 4}, "moved_to"),
+        ({**both, "moved_to": berlin, "moved_units": 4}, "moved_to"),
+        ({**both, "moved_units": 4, "moved_share": 4}, "moved_units"),
+        (both, "moved_units"),
+        ({**both, "moved_units": 4, "moved_sku": "NONE"}, "moved_sku"),
+    ):
+        assert list(send(**moved).context["form"].errors) == [field]
+    assert send(**both, moved_share="25", moved_sku="MUG").status_code == 302
+    assert WhatIf.objects.get().changes == ["25 % of MUG in Munich store instead of Berlin"]
+
+
+@pytest.mark.django_db
+def test_programs_ask_what_if_once_and_read_what_came_of_it(traded, program):  # noqa: F811
+    tool = program()
+    move = {"from_location_id": traded.warehouse.pk, "to_location_id": traded.store.pk}
+    body = {"name": "Munich has it", "days": 1, "moves": [{**move, "sku": "MUG", "units": 10}]}
+    with clock.at(AFTER):
+        made = tool.send("/what-ifs", body, key="one")
+        again = tool.send("/what-ifs", body, key="one")
+    assert (made.status_code, again.json()) == (201, made.json())
+    address = made["Location"].removeprefix("/api/v1")
+    assert (made.json()["status"], made.json()["outcome"]) == ("waiting", None)
+    drain_all()
+    told = tool.get(address).json()
+    assert (told["status"], told["done"], told["total"]) == ("done", 3, 3)
+    sides = [told["outcome"][side]["by_location"] for side in ("before", "after")]
+    assert sides == [
+        [
+            {"location_id": traded.warehouse.pk, "parcels": 2},
+            {"location_id": traded.store.pk, "parcels": 1},
+        ],
+        [{"location_id": traded.store.pk, "parcels": 3}],
+    ]
+    assert told["outcome"]["after"]["cost"][0]["currency"] == "EUR"
+    assert [one["name"] for one in tool.get("/what-ifs").json()["items"]] == ["Munich has it"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("more", "pointer"),
+    [
+        ({"moves": [{"from_location_id": 1, "to_location_id": 1, "units": 1}]}, "#/moves"),
+        (
+            {"moves": [{"from_location_id": 1, "to_location_id": 2, "units": 1, "sku": "NONE"}]},
+            "#/moves",
+        ),
+        ({"service": "beam"}, "#/service"),
+        ({"without": [999_999]}, "#/without"),
+    ],
+)
+def test_what_programs_cannot_ask_is_refused_by_its_field(shop, program, more, pointer):  # noqa: F811
+    refused = program().send("/what-ifs", {"name": "One", **more})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert not WhatIf.objects.exists()

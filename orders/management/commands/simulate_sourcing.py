@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
 from core.errors import DomainError
-from inventory.models import Location
+from inventory.models import Location, Variant
 from orders.models import ShippingService
 from orders.selectors.what_ifs import changes_in_words, notes_shown, rows_shown
 from orders.services.simulating import simulate
 from orders.sourcing import Criterion
-from orders.sourcing.scenario import Scenario
+from orders.sourcing.scenario import Move, Scenario
 
 CRITERIA = ", ".join(Criterion)
 
@@ -35,6 +35,14 @@ def criteria(text: str) -> tuple[Criterion, ...]:
     if unknown := [word for word in words if word not in set(Criterion)]:
         raise ArgumentTypeError(f"“{unknown[0]}” is no criterion; there are {CRITERIA}")
     return tuple(Criterion(word) for word in words)
+
+
+def move(text: str) -> tuple[str, str, str, str]:
+    """FROM:TO:HOW_MANY, and the SKU that may hold a colon itself."""
+    parts = text.split(":", 3)
+    if len(parts) < 3:
+        raise ArgumentTypeError(f"“{text}” is no move; give one such as berlin:munich:40:MUG")
+    return parts[0], parts[1], parts[2], parts[3] if len(parts) > 3 else ""
 
 
 class Command(BaseCommand):
@@ -59,6 +67,14 @@ class Command(BaseCommand):
             "--stock", type=factor, default=Decimal(1), help="times the stock at the start"
         )
         parser.add_argument("--levelled", action="store_true", help="stock spread evenly")
+        parser.add_argument(
+            "--move",
+            action="append",
+            type=move,
+            default=[],
+            metavar="FROM:TO:UNITS[:SKU]",
+            help="stock that lies elsewhere; units or a share such as 25%%, of each without a SKU",
+        )
         parser.add_argument(
             "--receipts-first", action="store_true", help="what came later is there from the start"
         )
@@ -94,6 +110,7 @@ class Command(BaseCommand):
             service_id=self._service(options["service"]),
             stock=options["stock"],
             levelled=options["levelled"],
+            moves=tuple(self._move(*parts) for parts in options["move"]),
             receipts_first=options["receipts_first"],
             rules=not options["no_rules"],
             rules_off=frozenset(options["without_rule"]),
@@ -110,6 +127,18 @@ class Command(BaseCommand):
                 f"There is no location “{unknown[0]}”; there are {', '.join(sorted(known)) or 'none'}."
             )
         return frozenset(known[code] for code in codes)
+
+    def _move(self, source: str, target: str, much: str, sku: str) -> Move:
+        (source_id,), (target_id,) = (self._locations([code]) for code in (source, target))
+        variant = Variant.objects.filter(sku=sku).first() if sku else None
+        if sku and variant is None:
+            raise CommandError(f"There is no SKU “{sku}”.")
+        try:
+            share = factor(much.removesuffix("%")) / 100 if much.endswith("%") else None
+            units = int(much) if share is None else None
+        except (ArgumentTypeError, ValueError) as error:
+            raise CommandError(f"“{much}” is neither units nor a share such as 25%.") from error
+        return Move(source_id, target_id, variant.pk if variant else None, units, share)
 
     @staticmethod
     def _service(code: str | None) -> int | None:
