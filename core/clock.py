@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.utils import timezone
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
@@ -28,3 +29,9 @@ def at(moment: datetime) -> Iterator[None]:
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     """A moment as it was told: one without an offset is that of a clock in `zone`."""
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def refuse_beyond_reach(day: date) -> None:
+    """Refuse a day or moment of a year that nobody means. Raises ValueError with a sentence."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"Give a day of the years {FIRST_YEAR} to {LAST_YEAR}.")

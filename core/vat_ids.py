@@ -4,7 +4,7 @@ from stdnum import get_cc_module
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from core.errors import DomainError
-from core.markup.people import country_choices, country_name
+from core.markup.people import country_codes, country_name
 
 PREFIXES = {"EL": "gr", "XI": "gb"}  # Greece and Northern Ireland write others than their country's
 WHOLE = {"CH"}  # Swiss rules read the letters along
@@ -24,7 +24,7 @@ def checked_vat_id(text: str) -> str:
         return ""
     prefix = number[:2]
     country = PREFIXES.get(prefix, prefix.lower())
-    if country.upper() not in {code for code, _ in country_choices()}:
+    if country.upper() not in country_codes():
         raise BadVatId(
             f"“{text}” does not begin with a country; write the two letters first, such as DE or FR.",
             field="vat_id",

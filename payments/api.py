@@ -13,7 +13,7 @@ from core.api.client import Client, client_of
 from core.api.keys import offer
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import Amount, Id, Input, Moment, Output, Page, PathId, answer, money
+from core.api.shapes import Amount, Day, Id, Input, Moment, Output, Page, PathId, answer, money
 from core.api.texts import Reason, text_field
 from core.clock import in_zone, now
 from core.money import ZERO
@@ -76,7 +76,7 @@ class RecordIn(Input):
     amount: Positive
     reference: str = text_field(120)
     received_at: Moment | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class ConfirmIn(Input):

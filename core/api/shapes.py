@@ -1,33 +1,67 @@
 """Shapes that requests and answers share: strict input, amounts as text, ids, texts, pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Schema
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from core.api.errors import Refused
+from core.clock import refuse_beyond_reach
+from core.markup.people import country_codes
 from core.money import quantise
 
 Row = TypeVar("Row")
+Reached = TypeVar("Reached", bound=date)
 MOST_ID = 2**63 - 1
 NO_NUL = r"^[^\x00]*$"
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
-def _within_reach(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"Give a moment of the years {FIRST_YEAR} to {LAST_YEAR}.")
-    return moment
+def _within_reach(day: Reached) -> Reached:
+    try:
+        refuse_beyond_reach(day)
+    except ValueError as error:
+        raise PydanticCustomError("out_of_reach", "{why}", {"why": str(error)}) from error
+    return day
 
 
+def _known_country(code: str) -> str:
+    if code and code not in country_codes():
+        raise PydanticCustomError(
+            "unknown_country",
+            "“{code}” is no country; use two letters such as DE.",
+            {"code": code},
+        )
+    return code
+
+
+def _no_boolean(value: Any) -> Any:
+    """`true` is 1 to the parser, but nobody who sends it means a number."""
+    if isinstance(value, bool):
+        raise PydanticCustomError(
+            "boolean_refused", "True or false is not taken here; give the value itself."
+        )
+    return value
+
+
+NO_BOOLEAN = BeforeValidator(_no_boolean)
 Moment = Annotated[datetime, AfterValidator(_within_reach)]
+Day = Annotated[date, AfterValidator(_within_reach)]
 
 PathId = Annotated[int, Path(ge=1, le=MOST_ID)]
-Id = Annotated[int, Field(ge=1, le=MOST_ID)]
-Units = Annotated[int, Field(ge=0, le=1_000_000)]
+Id = Annotated[int, Field(ge=1, le=MOST_ID), NO_BOOLEAN]
+Units = Annotated[int, Field(ge=0, le=1_000_000), NO_BOOLEAN]
 Amount = Annotated[
     Decimal,
     Field(
@@ -39,13 +73,22 @@ Amount = Annotated[
     ),
 ]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")]
+Country = Annotated[
+    str, StringConstraints(pattern=r"^([A-Z]{2})?$"), AfterValidator(_known_country)
+]
 
 
 class Input(Schema):
     """What a request may say: nothing but the named fields."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_booleans(cls, value: Any, field: ValidationInfo) -> Any:
+        """A boolean is taken only where one is meant; within lists, `NO_BOOLEAN` says so."""
+        meant = cls.model_fields[field.field_name or ""].annotation
+        return value if meant is bool or bool in get_args(meant) else _no_boolean(value)
 
 
 class Output(Schema):

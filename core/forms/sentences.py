@@ -1,11 +1,14 @@
 """What every form says of what was typed: our sentences in the place of the framework's own."""
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.core import validators
 from django.db import models
 from django.utils.translation import ngettext_lazy
+
+from core.clock import refuse_beyond_reach
 
 DAY: Final = "Give a day, such as 2026-12-02."
 NUMBER: Final = "Give a number, such as 12.50."
@@ -98,10 +101,19 @@ DIGITS: Final = {
 }
 
 
+def _within_reach(day: date) -> None:
+    try:
+        refuse_beyond_reach(day)
+    except ValueError as error:
+        raise forms.ValidationError(str(error), code="out_of_reach") from error
+
+
 def say_it_our_way() -> None:
     """Put our sentences in the place of the framework's own, for every form and every app."""
     for field, words in FORM_FIELDS:
         field.default_error_messages = {**field.__dict__.get("default_error_messages", {}), **words}
+    for field in (forms.DateField, forms.DateTimeField):
+        field.default_validators = [_within_reach]
     for rule, sentence in RULES:
         rule.message = sentence
     for rule, one, many in COUNTED:

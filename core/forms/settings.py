@@ -5,6 +5,7 @@ from typing import Any
 from babel.numbers import list_currencies
 from django import forms
 
+from core.markup.people import country_codes
 from core.models import Channel, LegalEntity
 
 
@@ -32,7 +33,7 @@ class LegalEntityForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()
-        if len(country) != 2 or not country.isalpha():
+        if country not in country_codes():
             raise forms.ValidationError("Use the two letters of the country, such as DE.")
         return country
 

@@ -1,9 +1,11 @@
 """Names, countries and postal addresses."""
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2s
 from typing import Any
 
+from babel import Locale
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -48,15 +50,22 @@ def country_name(code: str) -> str:
 def country_choices() -> list[tuple[str, str]]:
     """Every country as (code, name) in the reader's language, by name, for select fields."""
     names = locale().territories
-    codes = [
-        code
-        for code in map(str, names)
-        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
-    ]
     return [
         ("", "Choose…"),
-        *sorted(((code, str(names[code])) for code in codes), key=lambda c: c[1]),
+        *sorted(
+            ((code, str(names[code])) for code in country_codes() if code in names),
+            key=lambda c: c[1],
+        ),
     ]
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """The code of every country, by ISO 3166-1 alpha-2."""
+    codes = map(str, Locale("en").territories)
+    return frozenset(
+        code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    )
 
 
 def address_lines(source: Any, with_country: bool = True) -> list[str]:

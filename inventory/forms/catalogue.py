@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.db.models import Q
 
 from core.forms.custom import CustomFieldsMixin
-from core.markup.people import country_choices
+from core.markup.people import country_codes
 from inventory.forms.lines import LinesField, find_variants
 from inventory.forms.stock import MOST_UNITS
 from inventory.models import Barcode, Category, Product, Variant
@@ -197,7 +197,7 @@ class VariantForm(RetiringMixin, CustomFieldsMixin, forms.ModelForm):  # type: i
 
     def clean_origin_country(self) -> str:
         country = str(self.cleaned_data["origin_country"]).strip().upper()
-        if country and country not in {code for code, _ in country_choices()}:
+        if country and country not in country_codes():
             raise forms.ValidationError("Use the two letters of the country, such as DE.")
         return country
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.forms.custom import CustomFieldsMixin
+from core.markup.people import country_codes
 from inventory.models import Location
 from inventory.services.premises import NewBin, expand
 
@@ -76,7 +77,7 @@ class LocationForm(CustomFieldsMixin, forms.ModelForm):  # type: ignore[type-arg
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()
-        if len(country) != 2 or not country.isalpha():
+        if country not in country_codes():
             raise forms.ValidationError("Use the two letters of the country, such as DE.")
         return country
 

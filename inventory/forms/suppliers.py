@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 
+from core.markup.people import country_codes
 from inventory.forms.purchasing import price_field, units_field, unknown, variants_named
 from inventory.models import (
     Supplier,
@@ -61,7 +62,7 @@ class SupplierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).strip().upper()
-        if country and (len(country) != 2 or not country.isalpha()):
+        if country and country not in country_codes():
             raise forms.ValidationError("Use the two letters of the country, such as NL.")
         return country
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from core.markup.people import country_codes
 from oms.intake.findings import Findings, shown
 
 YES = frozenset({"yes", "true", "1", "y", "ja", "oui", "si", "sí"})
@@ -34,12 +35,14 @@ class Row(Protocol):
 
 class Cells:
     """The cells of one row. A cell that cannot be read is an error among the findings, and reads as
-    its empty value, so that the other cells are looked at too.
+    its empty value, so that the other cells are looked at too. `latest` is the last moment that a
+    cell may tell, where the source tells only what has happened.
     """
 
-    __slots__ = ("findings", "number", "values")
+    __slots__ = ("findings", "latest", "number", "values")
 
-    def __init__(self, row: Row, findings: Findings) -> None:
+    def __init__(self, row: Row, findings: Findings, *, latest: datetime | None = None) -> None:
+        self.latest = latest
         self.number = row.number
         self.values = row.values
         self.findings = findings
@@ -130,6 +133,11 @@ class Cells:
             self.findings.error(
                 self.number, column, "not_a_date", found=words, expected=f"a date such as {example}"
             )
+        elif self.latest is not None and value > self.latest:
+            self.findings.error(
+                self.number, column, "in_future", found=words, expected="a moment that has come"
+            )
+            return None
         return value
 
     def flag(self, column: str, *, default: bool = False) -> bool:
@@ -229,17 +237,10 @@ def country_code(text: str) -> str:
     """The ISO code of a country given by code or by its name in English; empty when unknown."""
     words = text.strip().upper()
     words = COUNTRY_WORDS.get(words, words)
-    return words if words in _territories() else _codes_by_name().get(words, "")
-
-
-@lru_cache(maxsize=1)
-def _territories() -> frozenset[str]:
-    codes = {str(code) for code in Locale("en").territories}
-    real = {code for code in codes if len(code) == 2 and code.isalpha()}
-    return frozenset(real - {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
+    return words if words in country_codes() else _codes_by_name().get(words, "")
 
 
 @lru_cache(maxsize=1)
 def _codes_by_name() -> dict[str, str]:
     names = Locale("en").territories
-    return {names[code].upper(): code for code in _territories()}
+    return {names[code].upper(): code for code in country_codes()}

@@ -12,7 +12,7 @@ from core.api.client import Client, channel_within
 from core.clock import in_zone
 from core.errors import DomainError
 from core.models import Channel
-from core.money import ZERO, quantise
+from core.money import ZERO, quantise, trimmed
 from customers.models import Customer
 from customers.services import find_or_add
 from oms.intake.asked import LineIn, OrderIn
@@ -68,7 +68,7 @@ def place_asked(asked: OrderIn, channel: Channel, *, may_override: bool, now: da
         quote = _quote(asked, channel, service, customer_id, now=now)
         draft = draft_quoted(draft, quote, may_exceed=may_override)
     draft = replace(_told(asked, draft), takes_stock=ahead is None)
-    _refuse_taxes(draft)
+    _refuse_parts_above_the_whole(draft)
     order = place_order(draft, now=now)
     record_past(past_payments(document, order), now=now)
     return _settled(asked, order, ahead, now=now)
@@ -293,16 +293,23 @@ def _told(asked: OrderIn, draft: OrderDraft) -> OrderDraft:
     )
 
 
-def _refuse_taxes(draft: OrderDraft) -> None:
-    """Refuse a given tax that no price can contain."""
-    if not draft.prices_include_tax:
-        return
+def _refuse_parts_above_the_whole(draft: OrderDraft) -> None:
+    """Refuse a discount above its line's price, and a given tax that no price can contain."""
     for position, line in enumerate(draft.lines, start=1):
-        if line.tax is not None and line.tax > line.quantity * line.unit_price:
+        price = line.quantity * line.unit_price
+        if line.discount > price:
+            raise BadRequest(
+                f"Line {position}: a discount cannot be more than the {trimmed(price)}"
+                f" {draft.currency} that the line costs.",
+                field=f"lines.{position}.discount",
+            )
+        if draft.prices_include_tax and line.tax is not None and line.tax > price - line.discount:
             raise BadRequest(
                 f"Line {position}: a price that contains the tax cannot be less than the tax.",
                 field=f"lines.{position}.tax",
             )
+    if not draft.prices_include_tax:
+        return
     if draft.shipping_tax is not None and draft.shipping_tax > draft.shipping:
         raise BadRequest(
             "A shipping charge that contains the tax cannot be less than the tax.",

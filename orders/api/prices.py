@@ -10,7 +10,17 @@ from core.api.client import channel_asked, client_of
 from core.api.errors import Refused
 from core.api.paging import Paged, stretch
 from core.api.rooms import Room
-from core.api.shapes import Amount, Id, Input, Output, Page, PathId, answer, money
+from core.api.shapes import (
+    NO_BOOLEAN,
+    Amount,
+    Id,
+    Input,
+    Output,
+    Page,
+    PathId,
+    answer,
+    money,
+)
 from core.api.texts import Word
 from core.clock import now
 from core.money import exponent
@@ -53,7 +63,9 @@ class PricesOut(Output):
 class PricesIn(Input):
     """Amounts by currency; null takes a price away, what is not named stays."""
 
-    amounts: dict[Currency, Amount | None] = Field(min_length=1, max_length=200)
+    amounts: dict[Currency, Annotated[Amount | None, NO_BOOLEAN]] = Field(
+        min_length=1, max_length=200
+    )
 
 
 @room.reads("/prices", SEE_ORDERS, Page[PriceRow])

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from core.api.client import channel_asked, client_of
 from core.api.rooms import Room
-from core.api.shapes import NO_NUL, Country, Input, Output, PathId, answer, version_asked
+from core.api.shapes import NO_NUL, Country, Day, Input, Output, PathId, answer, version_asked
 from core.clock import now
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut, Words
@@ -59,7 +59,7 @@ class PromisesOut(Output):
 class PromiseIn(Input):
     """Another day for an order, and why."""
 
-    promised_on: date
+    promised_on: Day
     reason: Words = Field(min_length=1)
 
 

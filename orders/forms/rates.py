@@ -7,7 +7,7 @@ from babel.numbers import list_currencies
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 
-from core.markup.people import country_choices, country_name
+from core.markup.people import country_choices, country_codes, country_name
 from core.money import exponent, quantise
 from orders.models import ShippingRate, ShippingService, ShippingZone, TaxRate
 from orders.models.shipping_services import EVERYWHERE
@@ -110,7 +110,7 @@ class ShippingZoneForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_countries(self) -> list[str]:
         codes = sorted({str(code).strip().upper() for code in self.cleaned_data["countries"]})
-        known = {code for code, _ in country_choices() if code} | {EVERYWHERE}
+        known = country_codes() | {EVERYWHERE}
         if unknown := [code for code in codes if code not in known]:
             raise forms.ValidationError(
                 f"“{unknown[0]}” is no country; use two letters such as DE, or * for all others."

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 
-from core.markup.people import country_choices
+from core.markup.people import country_codes
 from inventory.models import Location
 from orders.forms.pricing import clean_currency
 from orders.models import OrderLine, SendingTerms, SourcingRule
@@ -47,8 +47,7 @@ def countries_field(help_text: str) -> "SimpleArrayField":
 def clean_countries(codes: list[str]) -> list[str]:
     """Two capital letters each, known ones, without doubles."""
     found = sorted({str(code).strip().upper() for code in codes})
-    known = {code for code, _ in country_choices() if code}
-    if unknown := [code for code in found if code not in known]:
+    if unknown := [code for code in found if code not in country_codes()]:
         raise forms.ValidationError(f"“{unknown[0]}” is no country; use two letters such as DE.")
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Subquery, prefetch_related_objects
@@ -23,6 +23,7 @@ from orders.services.settling import settle
 from orders.states import OrderState, PaymentTerms, PromiseBasis
 
 BATCH = 500
+FARTHEST = timedelta(days=731)
 PAID_LATER = "The money came after the cut-off that the first day counted on"
 
 
@@ -31,7 +32,7 @@ def change_promise(
     *, order_id: int, promised_on: date, reason: str, version: int | None = None, now: datetime
 ) -> Order:
     """Promise an order for another day, and say why. Raises CannotPromise for an order that is over or
-    has arrived, a day that has passed, and one on which its carrier does not deliver.
+    has arrived, a day that has passed or is years away, and one on which its carrier does not deliver.
     """
     order = lock_order(order_id, version=version)
     if order.state in {OrderState.CANCELLED, OrderState.EXPIRED} or order.arrived_on:
@@ -67,6 +68,12 @@ def _refuse_day(order: Order, day: date, *, now: datetime) -> None:
     if day < today:
         raise CannotPromise(
             f"{day_words(day)} has passed; promise {day_words(today)} or later.",
+            field="promised_on",
+        )
+    if day > today + FARTHEST:
+        raise CannotPromise(
+            f"{day_words(day)} {day.year} is years away; promise a day up to"
+            f" {day_words(today + FARTHEST)} {(today + FARTHEST).year}.",
             field="promised_on",
         )
     if order.shipping_service is None:

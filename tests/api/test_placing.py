@@ -206,6 +206,14 @@ def test_a_refusal_points_to_its_field_and_leaves_nothing(program, priced, chang
             "#/payments/0/received_at",
         ),
         ({"placed_at": "0001-01-01T00:00:00+14:00"}, "#/placed_at"),
+        ({"lines": [{"sku": "MUG", "quantity": 2, "discount": "19.91"}]}, "#/lines/0/discount"),
+        (
+            {
+                "taxes": "given",
+                "lines": [{"sku": "MUG", "quantity": 2, "discount": "10", "tax": "9.91"}],
+            },
+            "#/lines/0/tax",
+        ),
         (
             {"taxes": "given", "lines": [{"sku": "MUG", "quantity": 2, "tax": "19.91"}]},
             "#/lines/0/tax",

@@ -111,6 +111,8 @@ def test_numbers_that_a_person_types_into_a_form_of_its_own_are_bounded():
         (forms.CharField(), "", "Fill this in."),
         (forms.CharField(), "a\0b", "Something in this cannot be kept; type it anew."),
         (forms.DateField(), "x", "Give a day, such as 2026-12-02."),
+        (forms.DateField(), "9999-12-31", "Give a day of the years 1900 to 2199."),
+        (forms.DateTimeField(), "9999-12-30 10:00", "Give a day of the years 1900 to 2199."),
         (forms.EmailField(), "x", "Give an e-mail address, such as name@example.com."),
         (
             forms.URLField(assume_scheme="https"),

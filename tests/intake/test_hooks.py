@@ -1,5 +1,6 @@
 """Webhooks in: who is let in, what is kept, and what becomes of it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -206,6 +207,78 @@ def test_a_line_without_its_price_or_with_percents_for_a_rate_is_kept_for_people
     arrive(source, created(lines=[{**mug, **line}]))
     assert the_delivery().last_error == f"data.lines.0.{reason}"
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            {"placed_at": "2099-01-01T00:00:00Z"},
+            "placed_at: found “2099-01-01T00:00:00Z”, expected a moment that has come.",
+        ),
+        (
+            {"updated_at": "2099-01-01T00:00:00Z"},
+            "updated_at: found “2099-01-01T00:00:00Z”, expected a moment that has come.",
+        ),
+        (
+            {"shipping": {"amount": "4.90", "tax": "5"}},
+            "shipping.tax: found “5”, expected at most 4.9, the price that it is part of.",
+        ),
+    ],
+)
+def test_an_order_of_the_future_or_taxed_above_its_charge_is_kept_for_people(
+    source, change, reason
+):
+    arrive(source, created(**change))
+    assert (the_delivery().status, the_delivery().last_error) == (
+        InboundStatus.PARKED,
+        f"data.{reason}",
+    )
+    assert AttentionItem.objects.filter(kind=working.NOT_UNDERSTOOD, resolved_at=None).exists()
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            {"tax": "20.01"},
+            "tax: found “20.01”, expected at most 20, the price that it is part of.",
+        ),
+        (
+            {"discount": "15", "tax": "5.01"},
+            "tax: found “5.01”, expected at most 5, the price that it is part of.",
+        ),
+        (
+            {"discount": "20.01"},
+            "discount: found “20.01”, expected at most 20, the price that it is part of.",
+        ),
+    ],
+)
+def test_a_part_of_a_price_that_is_more_than_the_price_is_kept_for_people(source, line, reason):
+    mug = {"sku": "MUG", "quantity": 2, "unit_price": "10.00"}
+    arrive(source, created(lines=[{**mug, **line}]))
+    assert (the_delivery().status, the_delivery().last_error) == (
+        InboundStatus.PARKED,
+        f"data.lines.0.{reason}",
+    )
+    assert not Order.objects.exists()
+
+
+def test_a_shop_whose_clock_is_a_little_ahead_loses_no_order(source):
+    ahead = timezone.now() + timedelta(seconds=90)
+    arrive(source, created(placed_at=ahead.isoformat(), updated_at=ahead.isoformat()))
+    assert Order.objects.get().placed_at < ahead
+
+
+def test_what_an_order_goes_without_stands_with_its_delivery(source):
+    there = {"line1": "Torstraße 1", "city": "Berlin", "country": "XX"}
+    arrive(source, created(shipping_address=there))
+    assert Order.objects.get().ship_country == ""
+    assert the_delivery().outcome == (
+        "Placed. data.shipping_address.country: found “XX”, which is no country known here; the order"
+        " goes in without it, so mend its address."
+    )
 
 
 def test_an_order_that_names_no_address_is_taken_and_held(source):
@@ -517,6 +590,39 @@ def test_woocommerce_s_order_comes_in_to_the_cent(shop):
     )
     arrive(source, {"id": 728}, topic="order.deleted")
     assert ToldOrder.objects.get(external_id="728").cancelled_at is not None
+
+
+LINE = WOO_ORDER["line_items"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"date_created_gmt": "2099-01-01T00:00:00"}, "date_created_gmt: found “2099-01-01T00:"),
+        ({"line_items": [{**LINE, "total_tax": "20.01"}]}, "line_items.0.total_tax: found “20.01”"),
+        ({"shipping_tax": "4.01"}, "shipping_tax: found “4.01”, expected at most 4, "),
+    ],
+)
+def test_woocommerce_s_impossible_order_is_kept_for_people(shop, change, reason):
+    source = make_source(shop.web, "woocommerce")
+    arrive(source, {**WOO_ORDER, **change}, topic="order.created")
+    delivery = the_delivery()
+    assert (delivery.status, delivery.last_error[: len(reason)]) == (InboundStatus.PARKED, reason)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"tax_lines": [{"rate": 0.19, "price": "99"}]}, "line_items.0.tax_lines: found “99”"),
+        ({"discount_allocations": [{"amount": "99"}]}, "line_items.0.discount_allocations: found"),
+    ],
+)
+def test_shopify_s_impossible_order_is_kept_for_people(shop, change, reason):
+    source = make_source(shop.web, "shopify")
+    line = {**shopify_order()["line_items"][0], **change}
+    arrive(source, shopify_order(line_items=[line]), topic="orders/create")
+    delivery = the_delivery()
+    assert (delivery.status, delivery.last_error[: len(reason)]) == (InboundStatus.PARKED, reason)
 
 
 def test_an_order_as_generic_as_it_can_be(source):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,15 +31,18 @@ class FlatRow:
 
 @dataclass
 class Told:
-    """A JSON object, with its cells; what is wrong with them gathers in `findings`."""
+    """A JSON object, with its cells; what is wrong with them gathers in `findings`. A moment after
+    `latest` has not come and is wrong.
+    """
 
     raw: dict[str, Any]
+    latest: datetime
     findings: Findings = field(default_factory=Findings)
 
     def __post_init__(self) -> None:
         values: dict[str, str] = {}
         _flatten(self.raw, "", values, 0)
-        self.cells = Cells(FlatRow(values), self.findings)
+        self.cells = Cells(FlatRow(values), self.findings, latest=self.latest)
 
     def count(self, path: str) -> int:
         """How many entries the list at a path has; 0 for what is no list."""

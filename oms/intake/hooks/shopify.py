@@ -15,6 +15,7 @@ from oms.intake.documents import (
 )
 from oms.intake.hooks.addresses import address_at, origin_at, words_of
 from oms.intake.hooks.flattening import Told
+from oms.intake.hooks.possible import possible_line, possible_tax
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import PRICE_STEP, Source, is_currency
 
@@ -138,7 +139,7 @@ def _line(told: Told, at: str, back: dict[str, int], number: int) -> LineDocumen
     if cells.raw(f"{at}fulfillment_status").lower() == "fulfilled":
         sent = units
     share = Decimal(units) / whole
-    return LineDocument(
+    line = LineDocument(
         sku=cells.key(f"{at}sku", most=60),
         name=cells.text(f"{at}name", most=300) or cells.text(f"{at}title", most=300),
         quantity=units,
@@ -153,6 +154,7 @@ def _line(told: Told, at: str, back: dict[str, int], number: int) -> LineDocumen
         ),
         row=number + 1,
     )
+    return possible_line(told, line, tax=f"{at}tax_lines", discount=f"{at}discount_allocations")
 
 
 def _is_partly_sent(told: Told, at: str) -> bool:
@@ -215,6 +217,7 @@ def _document(
     billing = address_at(told, "billing_address", ADDRESS)
     shipping = address_at(told, "shipping_address", ADDRESS)
     amount, tax, rate = _shipping(told)
+    possible_tax(told, tax, amount, path="shipping_lines")
     held_back = _units_not_to_send(told)
     document = OrderDocument(
         channel=source.channel,

@@ -7,6 +7,7 @@ from core.money import ZERO
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
+from oms.intake.hooks.possible import possible_line, possible_tax
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import PRICE_STEP, Source, is_currency
 
@@ -104,7 +105,7 @@ def _order(told: Told, source: Source) -> Telling | None:
 
 def _line(told: Told, number: int) -> LineDocument:
     cells, at = told.cells, f"data.lines.{number}."
-    return LineDocument(
+    line = LineDocument(
         sku=cells.key(f"{at}sku", most=60),
         name=cells.text(f"{at}name", most=300),
         quantity=cells.whole(f"{at}quantity", least=1) or 1,
@@ -115,6 +116,7 @@ def _line(told: Told, number: int) -> LineDocument:
         is_physical=cells.flag(f"{at}is_physical", default=True),
         row=number + 1,
     )
+    return possible_line(told, line, tax=f"{at}tax", discount=f"{at}discount")
 
 
 def _price(told: Told, path: str) -> Decimal:
@@ -148,6 +150,11 @@ def _document(
     cells = told.cells
     shipping = address_at(told, "data.shipping_address", ADDRESS)
     billing = address_at(told, "data.billing_address", ADDRESS)
+    charge, tax = (
+        cells.amount("data.shipping.amount"),
+        cells.optional_amount("data.shipping.tax"),
+    )
+    possible_tax(told, tax, charge, path="data.shipping.tax")
     return OrderDocument(
         channel=source.channel,
         external_id=external_id,
@@ -167,8 +174,8 @@ def _document(
         prices_include_tax=cells.flag("data.prices_include_tax", default=source.prices_include_tax),
         discount=cells.amount("data.discount"),
         discount_code=cells.text("data.discount_code", most=60),
-        shipping_amount=cells.amount("data.shipping.amount"),
-        shipping_tax=cells.optional_amount("data.shipping.tax"),
+        shipping_amount=charge,
+        shipping_tax=tax,
         shipping_tax_rate=_rate(told, "data.shipping.tax_rate"),
         shipping_method=cells.text("data.shipping.method", most=100),
         payments=_payments(told, source, placed_at),

@@ -9,6 +9,7 @@ from core.money import ZERO, quantise
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
+from oms.intake.hooks.possible import possible_line, possible_tax
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import Source, is_currency, unit_price_of
 
@@ -119,7 +120,7 @@ def _line(
     amount = total if is_fee else max(cells.amount(f"{at}subtotal"), total)
     tax = quantise(cells.amount(f"{at}total_tax"), currency)
     rate = (tax / total).quantize(RATE_STEP) if total else ZERO
-    return LineDocument(
+    line = LineDocument(
         sku="" if is_fee else cells.key(f"{at}sku", most=60),
         name=cells.text(f"{at}name", most=300),
         quantity=units,
@@ -131,6 +132,7 @@ def _line(
         is_physical=not is_fee,
         row=number + 1,
     )
+    return possible_line(told, line, tax=f"{at}total_tax", discount=f"{at}subtotal")
 
 
 def _document(
@@ -147,6 +149,7 @@ def _document(
     shipping = address_at(told, "shipping", ADDRESS)
     amount = quantise(cells.amount("shipping_total"), currency)
     tax = quantise(cells.amount("shipping_tax"), currency)
+    possible_tax(told, tax, amount, path="shipping_tax")
     document = OrderDocument(
         channel=source.channel,
         external_id=external_id,

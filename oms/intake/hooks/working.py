@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 NOT_UNDERSTOOD = "webhook_not_understood"
 LEASE = timedelta(minutes=2)
+AHEAD = timedelta(minutes=2)  # a shop's clock may be that much ahead of ours
 Reader = Callable[[Told, str, Source], Telling | None]
 
 READERS: dict[SourceKind, Reader] = {
@@ -67,7 +69,8 @@ def take_one(delivery: InboundDelivery) -> None:
 def _understand(delivery: InboundDelivery, source: WebhookSource) -> Reduced | None:
     """What became of it; None where it tells nothing of orders."""
     channel = source.channel
-    told = Told(read_object(bytes(delivery.body)))
+    now = clock.now()
+    told = Told(read_object(bytes(delivery.body)), latest=now + AHEAD)
     shop = Source(channel.code, channel.zone, channel.currency, channel.prices_include_tax)
     telling = READERS[SourceKind(source.kind)](told, delivery.topic, shop)
     if told.findings.errors:
@@ -76,13 +79,23 @@ def _understand(delivery: InboundDelivery, source: WebhookSource) -> Reduced | N
     if telling is None:
         return None
     delivery.external_id = telling.external_id
-    return take_telling(
-        telling,
+    reduced = take_telling(
+        _not_ahead(telling, now),
         channel,
         key=delivery.event_id,
         received_at=delivery.received_at,
-        now=clock.now(),
+        now=now,
     )
+    doubts = [f"{one.column}: {one.message}" for one in told.findings.warnings]
+    return replace(reduced, words=" ".join([reduced.words, *doubts]))
+
+
+def _not_ahead(telling: Telling, now: datetime) -> Telling:
+    """No order is placed later than now, however the shop's clock goes."""
+    document = telling.document
+    if document is None or document.placed_at <= now:
+        return telling
+    return replace(telling, document=replace(document, placed_at=now))
 
 
 def _done(delivery: InboundDelivery, reduced: Reduced | None, *, now: datetime) -> None:
