@@ -5,6 +5,7 @@ variant's levels; so the levels stand for everything below them, and no two verb
 other. Orders and credit accounts are locked before, counters after.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,13 +16,19 @@ from django.db import connection
 from inventory.errors import BadQuantity, NotEnoughStock
 from inventory.states import Condition, Tracking, VariantKind
 
+# ids and rows come as JSON: PostgreSQL expects as many of them in a plan that it keeps as in one made
+# for the occasion, and so keeps it; planning anew for an array took longer than locking
 LOCK_LEVELS = """
     SELECT level.id, level.variant_id, level.location_id, level.sellable, level.quality_control,
            level.damaged, level.allocated, level.reserved, level.safety, level.average_cost,
            variant.tracking, variant.cost
-    FROM inventory_stocklevel level JOIN inventory_variant variant ON variant.id = level.variant_id
-    WHERE level.variant_id = ANY(%s) {location} ORDER BY level.id
-    FOR NO KEY UPDATE OF level
+    FROM json_array_elements_text(%s) AS wanted(id)
+    JOIN inventory_stocklevel level ON level.variant_id = wanted.id::bigint
+    JOIN inventory_variant variant ON variant.id = level.variant_id
+    {where} ORDER BY level.id FOR NO KEY UPDATE OF level
+"""
+AT_SOME = """
+    WHERE level.location_id IN (SELECT told::bigint FROM json_array_elements_text(%s) AS told)
 """
 ENSURE_LEVELS = """
     WITH pair AS (
@@ -147,6 +154,7 @@ class LockedLevel:
         return list(parts.items())
 
 
+WRITTEN = ("id", "sellable", "quality_control", "damaged", "allocated", "reserved", "average_cost")
 Levels = dict[tuple[int, int], LockedLevel]
 
 
@@ -158,10 +166,12 @@ def lock_levels(variant_ids: Iterable[int], *, location_ids: Sequence[int] | Non
     wanted = sorted(set(variant_ids))
     if not wanted:
         return {}
-    narrowed = location_ids is not None
-    sql = LOCK_LEVELS.format(location="AND level.location_id = ANY(%s)" if narrowed else "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted, list(location_ids or ())] if narrowed else [wanted])
+        if location_ids is None:
+            cursor.execute(LOCK_LEVELS.format(where=""), [json.dumps(wanted)])
+        else:
+            places = json.dumps(list(location_ids))
+            cursor.execute(LOCK_LEVELS.format(where=AT_SOME), [json.dumps(wanted), places])
         levels = [LockedLevel(*row) for row in cursor.fetchall()]
         by_lot = {level.id: level for level in levels if level.is_by_lot}
         if by_lot:
@@ -206,17 +216,12 @@ def write_levels(levels: Iterable[LockedLevel]) -> None:
             "UPDATE inventory_stocklevel AS level SET sellable = new.sellable,"
             " quality_control = new.quality_control, damaged = new.damaged,"
             " allocated = new.allocated, reserved = new.reserved, average_cost = new.average_cost"
-            " FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[],"
-            " %s::numeric[]) AS new(id, sellable, quality_control, damaged, allocated, reserved,"
-            " average_cost) WHERE level.id = new.id",
+            " FROM json_populate_recordset(NULL::inventory_stocklevel, %s) AS new"
+            " WHERE level.id = new.id",
             [
-                [row.id for row in rows],
-                [row.sellable for row in rows],
-                [row.quality_control for row in rows],
-                [row.damaged for row in rows],
-                [row.allocated for row in rows],
-                [row.reserved for row in rows],
-                [row.average_cost for row in rows],
+                json.dumps(
+                    [{name: getattr(row, name) for name in WRITTEN} for row in rows], default=str
+                )
             ],
         )
     write_lots(rows)

@@ -1,5 +1,6 @@
 """Which locations a channel sells from, first choice first."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -7,8 +8,9 @@ from django.db import connection
 
 RANKED = """
     SELECT link.channel_id, location.id, location.name
-    FROM inventory_channellocation link JOIN inventory_location location ON location.id = link.location_id
-    WHERE link.channel_id = ANY(%s) AND location.is_active
+    FROM json_array_elements_text(%s) AS wanted(id)
+    JOIN inventory_channellocation link ON link.channel_id = wanted.id::bigint
+    JOIN inventory_location location ON location.id = link.location_id AND location.is_active
     ORDER BY link.channel_id, link.priority, location.id
 """
 
@@ -25,7 +27,7 @@ def ranked_places(channel_ids: Collection[int]) -> dict[int, list[RankedPlace]]:
     """
     places: dict[int, list[RankedPlace]] = {channel_id: [] for channel_id in channel_ids}
     with connection.cursor() as cursor:
-        cursor.execute(RANKED, [list(channel_ids)])
+        cursor.execute(RANKED, [json.dumps(sorted(channel_ids))])
         for channel_id, location_id, name in cursor.fetchall():
             places[channel_id].append(RankedPlace(location_id, name))
     return places

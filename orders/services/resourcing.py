@@ -34,7 +34,6 @@ from orders.services.sourcing import (
 from orders.sourcing import Decision, Method, Plan, Problem, Take, decide
 from orders.sourcing.asking import Need, Question, problem_of
 from orders.sourcing.directing import NO_DIRECTIONS
-from orders.sourcing.explaining import explain
 from orders.sourcing.network import forbidden
 from orders.sourcing.pricing import is_better, priced
 from orders.states import FulfilmentState, OrderState, SourcingCause
@@ -80,7 +79,7 @@ def resource_order(
     sourced = Sourced(
         problem=problem,
         decision=decision,
-        skipped=(*skipped, *decision.skipped),
+        skipped=tuple(skipped),
         rules=standing.question.directions.said_by,
         takes=(),
     )
@@ -313,12 +312,7 @@ def _check(standing: Standing, wanted: Sequence[Take]) -> None:
 def _decision(problem: Problem, chosen: Plan, best: Decision) -> Decision:
     """What was chosen by hand, beside the best that would have been decided."""
     others = [one for one in (best.chosen, *best.alternatives) if one and one.takes != chosen.takes]
-    return Decision(
-        chosen=chosen,
-        alternatives=tuple(others[:2]),
-        why=f"By choice: {explain(problem, [chosen, *others[:1]])}",
-        method=Method.HAND,
-    )
+    return Decision(problem, (chosen, *others[:2]), Method.HAND)
 
 
 def _move(

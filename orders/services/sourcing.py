@@ -25,7 +25,7 @@ LONGEST_WHY = 500
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A decision, what it was asked, and what was claimed for it."""
+    """A decision, what it was asked, who was not asked (location, why), and what was claimed for it."""
 
     problem: Problem
     decision: Decision
@@ -120,7 +120,7 @@ def source(question: Question, *, levels: Levels, buffer: int, usable_on: date) 
     return Sourced(
         problem=problem,
         decision=decision,
-        skipped=(*skipped, *decision.skipped),
+        skipped=tuple(skipped),
         rules=question.directions.said_by,
         takes=claim_plan(question, decision, levels=levels, usable_on=usable_on),
         is_complete=question.directions.is_complete,
@@ -183,7 +183,7 @@ def decision_of(
         inputs=sourced.problem.as_json(),
         plans=[plan.as_json() for plan in plans],
         taken=[list(take) for take in plans[0].as_json()["takes"]] if plans else [],
-        skipped=[list(one) for one in sourced.skipped],
+        skipped=[list(one) for one in (*sourced.skipped, *decision.skipped)],
         rules=list(sourced.rules),
     )
 

@@ -1,11 +1,12 @@
 """The decision: every set of locations weighed where that can be done, else a programme or a search."""
 
 import time
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from itertools import combinations
 
 from orders.sourcing.explaining import explain, why_skipped
-from orders.sourcing.problem import TIME_LIMIT_S, Criterion, Decision, Method, Plan, Problem
+from orders.sourcing.problem import TIME_LIMIT_S, Criterion, Method, Plan, Problem
 from orders.sourcing.programming import cheapest
 from orders.sourcing.searching import search
 from orders.sourcing.weighing import Weigher, all_sets
@@ -14,6 +15,36 @@ MOST_SETS = 20_000
 LOOKED_AT = 12
 ALTERNATIVES = 2
 BY_TURN = (Criterion.PROMISE, Criterion.FILL, Criterion.PARCELS, Criterion.PRIORITY)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The best plans for a problem, best first, and how they were found. It is put into words only
+    when it is asked why: stock is claimed under lock and needs none.
+    """
+
+    problem: Problem = field(compare=False)
+    plans: tuple[Plan, ...]
+    method: Method
+
+    @property
+    def chosen(self) -> Plan | None:
+        return self.plans[0] if self.plans else None
+
+    @property
+    def alternatives(self) -> tuple[Plan, ...]:
+        return self.plans[1:]
+
+    @cached_property
+    def why(self) -> str:
+        """One sentence."""
+        by_whom = "By choice: " if self.method == Method.HAND else ""
+        return by_whom + explain(self.problem, self.plans)
+
+    @cached_property
+    def skipped(self) -> tuple[tuple[int, str], ...]:
+        """What each location that was not chosen has; a person who chooses skips none."""
+        return () if self.method == Method.HAND else why_skipped(self.problem, self.chosen)
 
 
 def decide(problem: Problem, *, seconds: float = TIME_LIMIT_S) -> Decision:
@@ -28,20 +59,13 @@ def decide(problem: Problem, *, seconds: float = TIME_LIMIT_S) -> Decision:
     sound = problem if criteria == problem.criteria else problem.judged_by(criteria)
     weigher = Weigher(sound)
     if not weigher.bundles or not weigher.has_any:
-        return Decision(None, (), explain(sound, []), Method.NOTHING, why_skipped(sound, None))
+        return Decision(sound, (), Method.NOTHING)
     plans, method = _plans(weigher, until)
     plans = [plan for plan in plans if plan.takes]
     if sound.is_complete:
         plans = [plan for plan in plans if not plan.units_missing]
-    ranked = _ranked(sound, plans)
-    chosen = ranked[0] if ranked else None
-    return Decision(
-        chosen=chosen,
-        alternatives=tuple(ranked[1 : 1 + ALTERNATIVES]),
-        why=explain(sound, ranked),
-        method=method if chosen else Method.NOTHING,
-        skipped=why_skipped(sound, chosen),
-    )
+    ranked = tuple(_ranked(sound, plans)[: 1 + ALTERNATIVES])
+    return Decision(sound, ranked, method if ranked else Method.NOTHING)
 
 
 def sound_criteria(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:

@@ -246,14 +246,3 @@ class Plan:
             Criterion.PRIORITY: sum(priorities.get(one, 0) for one in self.node_ids),
         }
         return (*(values[one] for one in criteria), self.parcels, *self.node_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was chosen, the next best plans, one sentence why, and how it was reached."""
-
-    chosen: Plan | None
-    alternatives: tuple[Plan, ...]
-    why: str
-    method: Method
-    skipped: tuple[tuple[int, str], ...] = ()

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from orders.sourcing.asking import Need, Question, problem_of
-from orders.sourcing.choosing import decide
+from orders.sourcing.choosing import Decision, decide
 from orders.sourcing.directing import Asked, Rule, direct
 from orders.sourcing.distances import Point, km_to
 from orders.sourcing.network import Network, Sending
-from orders.sourcing.problem import Decision, Plan, Problem
+from orders.sourcing.problem import Plan, Problem
 from orders.sourcing.scenario import Scenario, Stock
 
 SECONDS = 2.0  # nobody waits for a single answer, and the same replay is to have the same answers

@@ -30,8 +30,10 @@ def planned(shop):
 
 
 def needed(shop, variant, supplier):
-    """The variant sells, a few of it lie there, and more can be bought."""
-    sold(shop, variant, range(1, 60), 2, before=timezone.now())
+    """The variant sells (around noon, so that no change of the clocks puts two days into one), a few of
+    it lie there, and more can be bought.
+    """
+    sold(shop, variant, range(1, 60), 2, before=timezone.now().replace(hour=12))
     shop.stock(variant, 3)
     supplied(variant, supplier=supplier)
 
