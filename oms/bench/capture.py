@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from core.models import Channel
 from oms.bench import http
-from oms.bench.goods import ADDRESS, LINES, LOCATIONS, PRICE, SKUS, TAX_RATE, fill, sku_of
+from oms.bench.goods import (
+    ADDRESS,
+    LINES,
+    LOCATIONS,
+    PRICE,
+    SKUS,
+    TAX_RATE,
+    fill,
+    say_costs,
+    sku_of,
+)
 from oms.bench.handwritten import HandWritten
 from oms.bench.load import Measured, Work, measure
 from orders.drafts import DraftLine, OrderDraft
@@ -41,7 +51,20 @@ def run(*, seconds: float, connections: tuple[int, ...]) -> dict[str, Any]:
         "hot_sku": _beside(through["hot"], hot_by_hand),
         "rush": through["rush"],
     }
+    figures["sourced_by_cost"] = _by_cost(seconds=seconds, processes=max(connections))
     return figures
+
+
+def _by_cost(*, seconds: float, processes: int) -> dict[str, Any]:
+    """The service where locations are only asked in turn, and where costs and rules decide."""
+    in_turn = measure(prepare_service, processes=processes, seconds=seconds)
+    say_costs()
+    by_cost = measure(prepare_service, processes=processes, seconds=seconds)
+    return {
+        "in_turn": in_turn.as_dict(),
+        "by_cost": by_cost.as_dict(),
+        "ratio": round(by_cost.per_second / in_turn.per_second, 3),
+    }
 
 
 def _beside(service: Measured, by_hand: Measured) -> dict[str, Any]:

@@ -7,7 +7,15 @@ from django.db import connection
 from core.address import Address
 from core.models import Channel, LegalEntity
 from inventory.models import ChannelLocation, Location, Product, StockLevel, Variant
-from orders.models import Price, TaxRate
+from orders.models import (
+    Price,
+    SendingTerms,
+    ShippingRate,
+    ShippingService,
+    ShippingZone,
+    SourcingRule,
+    TaxRate,
+)
 
 SKUS = 1_000
 LOCATIONS = 3
@@ -20,6 +28,7 @@ ADDRESS = Address(
 )
 SCARCE = "BENCH-SCARCE"
 SCARCE_UNITS = 100
+RULES = 10
 
 
 def fill() -> None:
@@ -66,6 +75,26 @@ def fill() -> None:
     StockLevel.objects.create(variant=scarce, location=places[0], sellable=SCARCE_UNITS)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def say_costs() -> None:
+    """What each location takes for a parcel and a unit, the freight by weight, and rules of which none
+    says anything of these orders: from now on sending has a price to be weighed.
+    """
+    service = ShippingService.objects.create(code="bench", name="Bench service")
+    zone = ShippingZone.objects.create(service=service, name="Here", countries=["DE"])
+    ShippingRate.objects.bulk_create(
+        ShippingRate(zone=zone, up_to_g=grams, currency="EUR", amount=cost, cost=cost)
+        for grams, cost in ((1_000, 3), (5_000, 5), (20_000, 9))
+    )
+    SendingTerms.objects.bulk_create(
+        SendingTerms(location=place, per_parcel=n, per_unit=Decimal("0.20"), service=service)
+        for n, place in enumerate(Location.objects.order_by("pk"), start=1)
+    )
+    SourcingRule.objects.bulk_create(
+        SourcingRule(name=f"Rule {n}", position=n, countries=["NZ"], most_parcels=1)
+        for n in range(RULES)
+    )
 
 
 def sku_of(number: int) -> str:
