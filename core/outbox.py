@@ -36,11 +36,13 @@ def publish_all(
     *,
     changes: Sequence[Changes] = (),
     moments: Sequence[datetime] = (),
+    versions: Sequence[int | None] = (),
     reason: str | None = None,
 ) -> list[StoredFact]:
     """Write facts and their deliveries in the open transaction: two statements, however many.
 
-    `moments` says of each fact when it happened, where that was not now: what an import brings.
+    `moments` says of each fact when it happened, where that was not now: what an import brings;
+    `versions` to which version its subject came with it.
     The actor, reason and request come from core.actors. Raises OutsideTransaction when no
     transaction is open, since a fact without its change would be a lie.
     """
@@ -50,7 +52,13 @@ def publish_all(
         raise OutsideTransaction(f"{facts[0].name} was published outside a transaction")
     now = clock.now()
     rows = insert_all(
-        _row(fact, changes[i] if changes else {}, reason, moments[i] if moments else now)
+        _row(
+            fact,
+            changes[i] if changes else {},
+            reason,
+            moments[i] if moments else now,
+            versions[i] if versions else None,
+        )
         for i, fact in enumerate(facts)
     )
     deliveries = [
@@ -64,7 +72,9 @@ def publish_all(
     return rows
 
 
-def _row(fact: Fact, changes: Changes, reason: str | None, at: datetime) -> StoredFact:
+def _row(
+    fact: Fact, changes: Changes, reason: str | None, at: datetime, version: int | None
+) -> StoredFact:
     who = actors.current()
     payload = fact.payload()
     return StoredFact(
@@ -72,6 +82,7 @@ def _row(fact: Fact, changes: Changes, reason: str | None, at: datetime) -> Stor
         subject_type=fact.subject,
         subject_id=fact.subject_id,
         sequence=0 if fact.is_sequenced else None,
+        subject_version=version,
         payload=payload,
         changes={
             field: [_plain(before), _plain(after)] for field, (before, after) in changes.items()

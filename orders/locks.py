@@ -19,10 +19,12 @@ from orders.models import (
     StandingOrder,
 )
 
+MOST_TOLD = 10  # of what happened since, to whom edits an older version
+
 
 def lock_order(order_id: int, *, version: int | None = None) -> Order:
     """Lock one order until the transaction ends. With `version`, refuse an edit of an older one:
-    StaleEdit names what happened last, newest first, and when.
+    StaleEdit names what happened since, newest first, and when.
     """
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None:
@@ -32,10 +34,12 @@ def lock_order(order_id: int, *, version: int | None = None) -> Order:
 
 
 def refuse_stale(order: Order, version: int | None) -> None:
-    """Refuse an edit of an older version of a locked order. Raises StaleEdit with what happened last."""
+    """Refuse an edit of an older version of a locked order. Raises StaleEdit with what happened since."""
     if version is None or version == order.version:
         return
-    since = StoredFact.objects.filter(subject_type="order", subject_id=order.pk).order_by("-id")[:5]
+    since = StoredFact.objects.filter(
+        subject_type="order", subject_id=order.pk, subject_version__gt=version
+    ).order_by("-id")[:MOST_TOLD]
     raise StaleEdit(
         f"Order {order.number} was changed since you opened it; look at what changed and try again.",
         changes=[

@@ -13,7 +13,19 @@ from core.api.client import Client, client_of
 from core.api.keys import offer
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import Amount, Day, Id, Input, Moment, Output, Page, PathId, answer, money
+from core.api.shapes import (
+    Amount,
+    Day,
+    Id,
+    Input,
+    Moment,
+    Output,
+    Page,
+    PathId,
+    answer,
+    money,
+    version_asked,
+)
 from core.api.texts import Reason, text_field
 from core.clock import in_zone, now
 from core.money import ZERO
@@ -214,7 +226,9 @@ def read_payment(request: HttpRequest, payment_id: PathId) -> HttpResponse:
     return answer(payment_out(_payment(request, payment_id)))
 
 
-@room.changes("/orders/{order_id}/payments", RECORD_PAYMENTS, PaymentOut, status=201)
+@room.changes(
+    "/orders/{order_id}/payments", RECORD_PAYMENTS, PaymentOut, status=201, is_versioned=True
+)
 def record(request: HttpRequest, order_id: PathId, body: RecordIn) -> HttpResponse:
     """Record money that came for an order, or that will."""
     order = order_within(client_of(request).channel_id, order_id)
@@ -227,6 +241,7 @@ def record(request: HttpRequest, order_id: PathId, body: RecordIn) -> HttpRespon
             currency=order.currency,
             due_on=body.due_on,
             reference=body.reference,
+            version=version_asked(request),
             now=moment,
         )
     else:
@@ -237,6 +252,7 @@ def record(request: HttpRequest, order_id: PathId, body: RecordIn) -> HttpRespon
             currency=order.currency,
             received_at=_moment(body.received_at, order) or moment,
             reference=body.reference,
+            version=version_asked(request),
             now=moment,
         )
     return answer(payment_out(payment), status=201)
@@ -304,7 +320,7 @@ def preview_giving_back(
     )
 
 
-@room.changes("/orders/{order_id}/refunds", GIVE_REFUNDS, OrderMoneyOut)
+@room.changes("/orders/{order_id}/refunds", GIVE_REFUNDS, OrderMoneyOut, is_versioned=True)
 def give_back(request: HttpRequest, order_id: PathId, body: RefundIn) -> HttpResponse:
     """Give money back for an order.
 
@@ -319,6 +335,7 @@ def give_back(request: HttpRequest, order_id: PathId, body: RefundIn) -> HttpRes
         shares=body.chosen(),
         grants_credit=body.grants_credit,
         goodwill_limit=None if client.may(UNLIMITED_GOODWILL) else ZERO,
+        version=version_asked(request),
         now=now(),
     )
     return _money(order)

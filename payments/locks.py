@@ -6,9 +6,11 @@ from payments.errors import PaymentNotFound
 from payments.models import Payment
 
 
-def lock_money(order_id: int) -> tuple[Order, list[Payment]]:
-    """Lock an order and all its payments, oldest first. Raises OrderNotFound."""
-    order = lock_order(order_id)
+def lock_money(order_id: int, *, version: int | None = None) -> tuple[Order, list[Payment]]:
+    """Lock an order and all its payments, oldest first. Raises OrderNotFound, and with `version`
+    StaleEdit where the order is another one by now.
+    """
+    order = lock_order(order_id, version=version)
     payments = list(
         Payment.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk")
     )

@@ -11,7 +11,18 @@ from pydantic import Field
 from core.api.client import Client, client_of
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import Amount, Id, Input, Output, Page, PathId, Units, answer, money
+from core.api.shapes import (
+    Amount,
+    Id,
+    Input,
+    Output,
+    Page,
+    PathId,
+    Units,
+    answer,
+    money,
+    version_asked,
+)
 from core.api.texts import Word, text_field
 from core.clock import now
 from inventory.models import Location
@@ -200,7 +211,9 @@ def read_return(request: HttpRequest, return_id: PathId) -> HttpResponse:
     return _told(request, return_id)
 
 
-@room.changes("/orders/{order_id}/returns", REQUEST_RETURNS, ReturnOut, status=201)
+@room.changes(
+    "/orders/{order_id}/returns", REQUEST_RETURNS, ReturnOut, status=201, is_versioned=True
+)
 def announce(request: HttpRequest, order_id: PathId, body: ReturnIn) -> HttpResponse:
     """Announce that units of an order come back."""
     order = order_within(client_of(request).channel_id, order_id)
@@ -208,6 +221,7 @@ def announce(request: HttpRequest, order_id: PathId, body: ReturnIn) -> HttpResp
         order_id=order.pk,
         wanted=[Wanted(one.line_id, one.quantity, one.reason) for one in body.lines],
         note=body.note,
+        version=version_asked(request),
         now=now(),
     )
     return _told(request, made.pk, status=201)

@@ -54,7 +54,8 @@ class StoredFact(models.Model):
     """One fact: the timeline's row, the handlers' message and the webhooks' feed.
 
     `sequence` counts the facts of one subject without a gap where the writer holds that subject's
-    lock; it is null for facts told about a subject that nobody locks. `changes` maps a field to
+    lock; it is null for facts told about a subject that nobody locks. `subject_version` is the version
+    that the subject came to with it, null where none came. `changes` maps a field to
     [before, after]. `chain` are the automation rules that led to it, the first first.
     """
 
@@ -62,6 +63,7 @@ class StoredFact(models.Model):
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     sequence = models.PositiveIntegerField(null=True)
+    subject_version = models.PositiveIntegerField(null=True)
     payload = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)
     sentence = models.CharField(max_length=500)

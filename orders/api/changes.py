@@ -255,39 +255,59 @@ def open_change(request: HttpRequest, order_id: PathId, body: ChangesIn) -> Http
     return _told(request, order_id, change.pk, status=201)
 
 
-@room.changes("/orders/{order_id}/changes/{change_id}/confirm", EDIT_ORDERS, ChangeSetOut)
+@room.changes(
+    "/orders/{order_id}/changes/{change_id}/confirm", EDIT_ORDERS, ChangeSetOut, is_versioned=True
+)
 def confirm_change(
     request: HttpRequest, order_id: PathId, change_id: PathId, body: ChangeSeenIn
 ) -> HttpResponse:
     """Apply changes, exactly as they were shown. Above the channel's limits they wait for approval."""
     _change(request, order_id, change_id)
-    confirm_changes(change_set_id=change_id, seen=body.figures, now=now())
+    confirm_changes(
+        change_set_id=change_id, seen=body.figures, version=version_asked(request), now=now()
+    )
     return _told(request, order_id, change_id)
 
 
-@room.changes("/orders/{order_id}/changes/{change_id}/approve", APPROVE_CHANGES, ChangeSetOut)
+@room.changes(
+    "/orders/{order_id}/changes/{change_id}/approve",
+    APPROVE_CHANGES,
+    ChangeSetOut,
+    is_versioned=True,
+)
 def approve_change(
     request: HttpRequest, order_id: PathId, change_id: PathId, body: ChangeSeenIn
 ) -> HttpResponse:
     """Agree to changes that somebody else asked for, and apply them."""
     _change(request, order_id, change_id)
-    approve_changes(change_set_id=change_id, seen=body.figures, now=now())
+    approve_changes(
+        change_set_id=change_id, seen=body.figures, version=version_asked(request), now=now()
+    )
     return _told(request, order_id, change_id)
 
 
-@room.changes("/orders/{order_id}/changes/{change_id}/decline", APPROVE_CHANGES, ChangeSetOut)
+@room.changes(
+    "/orders/{order_id}/changes/{change_id}/decline",
+    APPROVE_CHANGES,
+    ChangeSetOut,
+    is_versioned=True,
+)
 def decline_change(
     request: HttpRequest, order_id: PathId, change_id: PathId, body: ChangeDeclineIn
 ) -> HttpResponse:
     """Refuse changes that wait for approval; the order stays as it is."""
     _change(request, order_id, change_id)
-    decline_changes(change_set_id=change_id, reason=body.reason, now=now())
+    decline_changes(
+        change_set_id=change_id, reason=body.reason, version=version_asked(request), now=now()
+    )
     return _told(request, order_id, change_id)
 
 
-@room.changes("/orders/{order_id}/changes/{change_id}/discard", EDIT_ORDERS, ChangeSetOut)
+@room.changes(
+    "/orders/{order_id}/changes/{change_id}/discard", EDIT_ORDERS, ChangeSetOut, is_versioned=True
+)
 def discard_change(request: HttpRequest, order_id: PathId, change_id: PathId) -> HttpResponse:
     """Withdraw changes that were not applied yet."""
     _change(request, order_id, change_id)
-    discard_changes(change_set_id=change_id, now=now())
+    discard_changes(change_set_id=change_id, version=version_asked(request), now=now())
     return _told(request, order_id, change_id)

@@ -56,7 +56,7 @@ def refuse(request: HttpRequest, order_id: PathId, body: VerdictIn) -> HttpRespo
     return _told(request, order_id)
 
 
-@room.changes("/orders/{order_id}/risk/signals", PLACE_ORDERS, OrderOut)
+@room.changes("/orders/{order_id}/risk/signals", PLACE_ORDERS, OrderOut, is_versioned=True)
 def tell_signal(request: HttpRequest, order_id: PathId, body: SignalIn) -> HttpResponse:
     """Tell of a declined or disputed payment; an order with a risk check is scored again."""
     order = order_within(client_of(request).channel_id, order_id)
@@ -67,6 +67,7 @@ def tell_signal(request: HttpRequest, order_id: PathId, body: SignalIn) -> HttpR
         kind=body.kind,
         ref=f"{order.channel_id}:{body.ref}",
         occurred_at=at,
+        version=version_asked(request),
         now=moment,
     )
     return _told(request, order_id)

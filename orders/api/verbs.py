@@ -63,27 +63,37 @@ def hold(request: HttpRequest, order_id: PathId, body: HoldIn) -> HttpResponse:
     return _told(request, order_id)
 
 
-@room.changes("/orders/{order_id}/holds/{hold_id}/release", EDIT_ORDERS, OrderOut)
+@room.changes(
+    "/orders/{order_id}/holds/{hold_id}/release", EDIT_ORDERS, OrderOut, is_versioned=True
+)
 def release(request: HttpRequest, order_id: PathId, hold_id: PathId) -> HttpResponse:
     """Release a hold; one that is released already stays so."""
     _order(request, order_id)
-    release_hold(order_id=order_id, hold_id=hold_id, now=now())
+    release_hold(order_id=order_id, hold_id=hold_id, version=version_asked(request), now=now())
     return _told(request, order_id)
 
 
-@room.changes("/orders/{order_id}/notes", EDIT_ORDERS, OrderOut)
+@room.changes("/orders/{order_id}/notes", EDIT_ORDERS, OrderOut, is_versioned=True)
 def note(request: HttpRequest, order_id: PathId, body: NoteIn) -> HttpResponse:
     """Write a note on an order."""
     _order(request, order_id)
-    add_note(order_id=order_id, text=body.text, kind=body.kind, now=now())
+    add_note(
+        order_id=order_id, text=body.text, kind=body.kind, version=version_asked(request), now=now()
+    )
     return _told(request, order_id)
 
 
-@room.changes("/orders/{order_id}/tags", EDIT_ORDERS, OrderOut)
+@room.changes("/orders/{order_id}/tags", EDIT_ORDERS, OrderOut, is_versioned=True)
 def tag(request: HttpRequest, order_id: PathId, body: TagsIn) -> HttpResponse:
     """Add and remove tags."""
     _order(request, order_id)
-    set_tags(order_id=order_id, add=body.add, remove=body.remove, now=now())
+    set_tags(
+        order_id=order_id,
+        add=body.add,
+        remove=body.remove,
+        version=version_asked(request),
+        now=now(),
+    )
     return _told(request, order_id)
 
 
@@ -99,20 +109,27 @@ def change_address(request: HttpRequest, order_id: PathId, body: AddressIn) -> H
     return _told(request, order_id)
 
 
-@room.changes("/orders/{order_id}/custom", EDIT_ORDERS, OrderOut, method="PATCH")
+@room.changes("/orders/{order_id}/custom", EDIT_ORDERS, OrderOut, method="PATCH", is_versioned=True)
 def change_custom(request: HttpRequest, order_id: PathId, body: CustomIn) -> HttpResponse:
     """Set values of an order's custom fields."""
     order = _order(request, order_id)
     told = told_by_machine("orders.order", body.values)
-    set_custom_fields(order_id=order_id, values=custom_fields.merged(order.custom, told), now=now())
+    set_custom_fields(
+        order_id=order_id,
+        values=custom_fields.merged(order.custom, told),
+        version=version_asked(request),
+        now=now(),
+    )
     return _told(request, order_id)
 
 
-@room.changes("/orders/{order_id}/lines/{line_id}/match", EDIT_ORDERS, OrderOut)
+@room.changes("/orders/{order_id}/lines/{line_id}/match", EDIT_ORDERS, OrderOut, is_versioned=True)
 def match(request: HttpRequest, order_id: PathId, line_id: PathId, body: MatchIn) -> HttpResponse:
     """Say which product an unknown SKU is."""
     _order(request, order_id)
-    match_line(order_id=order_id, line_id=line_id, sku=body.sku, now=now())
+    match_line(
+        order_id=order_id, line_id=line_id, sku=body.sku, version=version_asked(request), now=now()
+    )
     return _told(request, order_id)
 
 

@@ -44,12 +44,13 @@ def add_note(
     text: str,
     kind: NoteKind = NoteKind.STAFF,
     author: User | None = None,
+    version: int | None = None,
     now: datetime,
 ) -> Note:
     """Write a note on an order; it changes nothing else. Colleagues named in it as @ada, by their
     address before the @, watch the order from then on.
     """
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     words = text.strip()
     if not words:
         raise CannotEdit("The note is empty; write something first.", field="text")

@@ -46,7 +46,12 @@ def settle(
     order.save()
     told = [*facts, *follow_ups]
     padded = [*changes, *({} for _ in range(len(told) - len(changes)))]
-    publish_all(told, changes=padded, reason=reason)
+    versions = [order.version if _is_about(fact, order) else None for fact in told]
+    publish_all(told, changes=padded, versions=versions, reason=reason)
+
+
+def _is_about(fact: Fact, order: Order) -> bool:
+    return (fact.subject, fact.subject_id) == ("order", order.pk)
 
 
 def _is_still_complete(order: Order) -> bool:

@@ -87,6 +87,7 @@ def record_payment(
     reference: str = "",
     label: str = "",
     key: str = "",
+    version: int | None = None,
     now: datetime,
 ) -> Payment:
     """Money came by hand: in cash, by bank transfer, by cheque, or in the shop's own checkout.
@@ -94,7 +95,7 @@ def record_payment(
     Any amount is taken, since it is there: what is too much shows as overpaid. `key` makes telling
     it twice harmless. Raises BadAmount, WrongCurrency.
     """
-    order, payments = lock_money(order_id)
+    order, payments = lock_money(order_id, version=version)
     if earlier := _told_before(MANUAL, key, MoneyKind.CAPTURED, amount):
         return earlier
     check_currency(order, currency)
@@ -134,10 +135,11 @@ def expect_payment(
     due_on: date | None = None,
     reference: str = "",
     key: str = "",
+    version: int | None = None,
     now: datetime,
 ) -> Payment:
     """Somebody said that they will pay: a bank transfer under way, a cheque in the mail."""
-    order, payments = lock_money(order_id)
+    order, payments = lock_money(order_id, version=version)
     if earlier := _told_before(MANUAL, key, MoneyKind.EXPECTED, amount):
         return earlier
     check_currency(order, currency)

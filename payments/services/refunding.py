@@ -83,6 +83,7 @@ def refund_order(
     grants_credit: bool = False,
     goodwill_limit: Decimal | None = None,
     key: str = "",
+    version: int | None = None,
     now: datetime,
 ) -> Order:
     """Give money back, from the newest payment on or as `shares` says by payment id.
@@ -93,7 +94,7 @@ def refund_order(
     BadAmount, OverRefund, BeyondGoodwillLimit, BadCredit.
     """
     with acting(reason=reason):
-        order, payments = lock_money(order_id)
+        order, payments = lock_money(order_id, version=version)
         if _was_given(key, payments):
             return order
         planned = plan_refund(order, payments, amount, chosen=shares)

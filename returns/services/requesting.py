@@ -26,13 +26,18 @@ class Wanted:
 
 @transaction.atomic
 def request_return(
-    *, order_id: int, wanted: Sequence[Wanted], note: str = "", now: datetime
+    *,
+    order_id: int,
+    wanted: Sequence[Wanted],
+    note: str = "",
+    version: int | None = None,
+    now: datetime,
 ) -> ReturnRequest:
     """Announce that units come back; they must have been sent and not be coming back already.
 
     Raises CannotReturn for nothing, and orders.CannotFulfil for more units than were sent.
     """
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     chosen = [one for one in wanted if one.quantity]
     if not chosen:
         raise CannotReturn("Choose at least one unit that comes back.", field="units")

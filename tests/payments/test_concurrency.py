@@ -71,7 +71,7 @@ def test_without_the_lock_the_same_race_gives_back_too_much(monkeypatch):
     meet = threading.Barrier(THREADS)
     plan = refunding.plan_refund
 
-    def unlocked(order_id):
+    def unlocked(order_id, *, version):
         return Order.objects.get(pk=order_id), list(Payment.objects.filter(order_id=order_id))
 
     def dawdle(*args, **kwargs):

@@ -74,14 +74,18 @@ def open_changes(
 
 @transaction.atomic
 def confirm_changes(
-    *, change_set_id: int, seen: Mapping[str, str] | None = None, now: datetime
+    *,
+    change_set_id: int,
+    seen: Mapping[str, str] | None = None,
+    version: int | None = None,
+    now: datetime,
 ) -> ChangeSet:
     """Apply an open change set, exactly as it was shown: `seen` are the preview's figures (None: as
     it was when it was opened). Above the channel's limits it waits for a second person instead.
 
     Raises StaleEdit with what is different by now, CannotDecide, and what applying raises.
     """
-    order, change_set = _lock(change_set_id)
+    order, change_set = _lock(change_set_id, version)
     if change_set.state != ChangeState.OPEN:
         raise _not_possible(change_set)
     try:
@@ -109,10 +113,14 @@ def edit_order(
 
 @transaction.atomic
 def approve_changes(
-    *, change_set_id: int, seen: Mapping[str, str] | None = None, now: datetime
+    *,
+    change_set_id: int,
+    seen: Mapping[str, str] | None = None,
+    version: int | None = None,
+    now: datetime,
 ) -> ChangeSet:
     """Agree to what somebody else asked for, and apply it. Raises CannotDecide for one's own."""
-    order, change_set = _lock(change_set_id)
+    order, change_set = _lock(change_set_id, version)
     if change_set.state != ChangeState.AWAITING:
         raise _not_possible(change_set)
     if change_set.requested_key == _key():
@@ -123,7 +131,9 @@ def approve_changes(
 
 
 @transaction.atomic
-def decline_changes(*, change_set_id: int, reason: str, now: datetime) -> ChangeSet:
+def decline_changes(
+    *, change_set_id: int, reason: str, version: int | None = None, now: datetime
+) -> ChangeSet:
     """Refuse what waits for approval; the order stays as it is. Raises CannotDecide."""
     if not reason.strip():
         raise CannotDecide("Say why it is declined.", field="reason")
@@ -132,18 +142,20 @@ def decline_changes(*, change_set_id: int, reason: str, now: datetime) -> Change
         change_set_id,
         lambda one: one.decline(by=by, reason=reason, now=now),
         lambda one: ChangesDeclined(order_id=one.order_id, change=one.number, why=reason[:300]),
+        version=version,
         now=now,
     )
 
 
 @transaction.atomic
-def discard_changes(*, change_set_id: int, now: datetime) -> ChangeSet:
+def discard_changes(*, change_set_id: int, version: int | None = None, now: datetime) -> ChangeSet:
     """Withdraw what was not applied yet. Raises CannotDecide."""
     by = actors.current().actor.label[:150]
     return _end(
         change_set_id,
         lambda one: one.discard(by=by, now=now),
         lambda one: ChangesDiscarded(order_id=one.order_id, change=one.number),
+        version=version,
         now=now,
     )
 
@@ -165,12 +177,12 @@ def _key() -> str:
     return f"{who.kind}:{who.key}"[:100]
 
 
-def _lock(change_set_id: int) -> tuple[Order, ChangeSet]:
+def _lock(change_set_id: int, version: int | None = None) -> tuple[Order, ChangeSet]:
     found = ChangeSet.objects.filter(pk=change_set_id)
     order_id = found.values_list("order_id", flat=True).first()
     if order_id is None:
         raise CannotDecide("This change does not exist; go back to the order.")
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     change_set = found.get()
     change_set.order = order
     return order, change_set
@@ -251,9 +263,10 @@ def _end(
     move: Callable[[ChangeSet], None],
     fact: Callable[[ChangeSet], Fact],
     *,
+    version: int | None,
     now: datetime,
 ) -> ChangeSet:
-    order, change_set = _lock(change_set_id)
+    order, change_set = _lock(change_set_id, version)
     before = change_set.state
     try:
         move(change_set)

@@ -13,12 +13,18 @@ from orders.states import RiskSignalKind
 
 @transaction.atomic
 def record_signal(
-    *, order_id: int, kind: RiskSignalKind, ref: str, occurred_at: datetime, now: datetime
+    *,
+    order_id: int,
+    kind: RiskSignalKind,
+    ref: str,
+    occurred_at: datetime,
+    version: int | None = None,
+    now: datetime,
 ) -> RiskSignal:
     """A payment of an order was declined or disputed. `ref` names it: told twice, it counts once. An
     order with a risk check is scored again.
     """
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     signal, is_new = RiskSignal.objects.get_or_create(
         kind=kind,
         ref=ref[:200],
