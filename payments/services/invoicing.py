@@ -235,6 +235,7 @@ def _particulars(order: Order) -> dict[str, Any]:
         if order.placed_at
         else "",
         "prices_include_tax": order.prices_include_tax,
+        "tax_treatment": order.tax_treatment,
         "discount_code": order.discount_code,
         "time_zone": order.channel.time_zone,
     }

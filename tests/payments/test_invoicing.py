@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from core.documents import html_of
 from core.models import Document, LegalEntity, NumberSeries
 from core.outbox import relay
+from customers.models import Company
 from inventory.models import Variant
 from orders.drafts import DraftLine
 from orders.models import Order
 from orders.services import cancel_order, grant_credit, record_returned, record_shipped, start_work
+from orders.states import TaxTreatment
 from payments.errors import CannotInvoice
 from payments.models import Invoice, Payment
 from payments.selectors import invoice_papers
@@ -51,6 +53,10 @@ def ship(order: Order) -> None:
         )
 
 
+def paper_of(invoice: Invoice) -> str:
+    return html_of(Document.objects.get(kind=invoice.kind, subject_id=invoice.pk))
+
+
 def make_entity(code: str, **prefixes: str) -> LegalEntity:
     return LegalEntity.objects.create(code=code, name="Quay Ltd", country="GB", **prefixes)
 
@@ -66,6 +72,39 @@ def test_an_invoice_says_what_the_order_comes_to(shop):
     ]
     assert [(one.rate, one.tax) for one in papers.taxes] == [(Decimal("0.19"), order.tax_total)]
     assert invoice.net + invoice.tax == invoice.total == order.total
+
+
+REVERSE_CHARGE = (
+    "Reverse charge: the buyer owes the tax (Directive 2006/112/EC, articles 138 and 196)."
+    " VAT id of the seller: DE136695976. VAT id of the buyer: ATU13585627."
+)
+
+
+def test_the_papers_of_a_reverse_charge_say_who_owes_the_tax_with_both_vat_ids(shop):
+    LegalEntity.objects.filter(pk=shop.entity.pk).update(vat_id="DE136695976")
+    buyer = make_company_buyer()
+    Company.objects.filter(pk=buyer.company_id).update(vat_id="ATU13585627")
+    treated = {"customer_id": buyer.pk, "tax_treatment": TaxTreatment.REVERSE_CHARGE}
+    order = an_order(shop, **treated)
+    invoice = issue_invoice(order_id=order.pk, now=LATER)
+    assert REVERSE_CHARGE in paper_of(invoice)
+    cancel_order(order_id=order.pk, reason="Changed their mind", now=LATER)
+    note = issue_credit_note(order_id=order.pk, now=LATER)
+    assert REVERSE_CHARGE in paper_of(note)
+
+
+def test_what_is_issued_keeps_its_words_when_the_company_changes(shop):
+    buyer = make_company_buyer()
+    Company.objects.filter(pk=buyer.company_id).update(vat_id="ATU13585627")
+    order = an_order(shop, customer_id=buyer.pk, tax_treatment=TaxTreatment.REVERSE_CHARGE)
+    invoice = issue_invoice(order_id=order.pk, now=LATER)
+    Order.objects.filter(pk=order.pk).update(tax_treatment=TaxTreatment.TAXED)
+    Company.objects.filter(pk=buyer.company_id).update(vat_id="")
+    assert "VAT id of the buyer: ATU13585627." in paper_of(invoice)
+
+
+def test_the_invoice_of_a_taxed_order_says_nothing_of_reverse_charge(shop):
+    assert "Reverse charge" not in paper_of(issue_invoice(order_id=an_order(shop).pk, now=LATER))
 
 
 def test_issuing_twice_returns_the_same_invoice(shop):
