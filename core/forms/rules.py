@@ -179,7 +179,11 @@ def _field_of(one: ActionField) -> forms.Field:
 class StepForm(forms.Form):
     """One thing that the rule does; its further fields are the action's."""
 
-    action = forms.ChoiceField(label="Do this", widget=forms.Select(attrs=ANEW))
+    action = forms.ChoiceField(
+        label="Do this",
+        widget=forms.Select(attrs=ANEW),
+        error_messages={"required": "Choose what the rule does."},
+    )
 
     def __init__(
         self, actions: Mapping[str, Action], told: Mapping[str, Any], *, is_sent: bool, prefix: str
@@ -189,9 +193,10 @@ class StepForm(forms.Form):
         choices = sorted(
             ((one.code, one.label) for one in actions.values()), key=lambda pair: pair[1]
         )
-        self.fields["action"].choices = choices  # type: ignore[attr-defined]
-        self.chosen = actions.get(told.get("action", "")) or actions[choices[0][0]]
-        for one in self.chosen.fields:
+        self.fields["action"].choices = [("", "Choose what it does"), *choices]  # type: ignore[attr-defined]
+        chosen = actions.get(told.get("action", ""))
+        self.asked = chosen.fields if chosen else ()
+        for one in self.asked:
             self.fields[one.name] = _field_of(one)
 
     def step(self) -> Step:
@@ -199,7 +204,7 @@ class StepForm(forms.Form):
         entered = self.cleaned_data
         values = {
             one.name: "" if entered.get(one.name) is None else str(entered[one.name])
-            for one in self.chosen.fields
+            for one in self.asked
         }
         return Step(entered["action"], values)
 

@@ -5,7 +5,7 @@ bound to what was read, and then asked thing by thing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,9 @@ Holds = Callable[[int], bool]
 
 @dataclass(frozen=True)
 class Finding:
-    """One condition as it stands for one thing: what it says, what was found, whether it is met."""
+    """One condition as it stands for one thing: what it says, what was found, whether it is met. It is
+    kept with runs for long, so of what is personal it says neither.
+    """
 
     words: str
     found: str
@@ -62,10 +64,26 @@ class Leaf:
     @cached_property
     def words(self) -> str:
         """All of it: “Any line: SKU is MUG”."""
+        return self._with_which(self.bare)
+
+    @cached_property
+    def kept(self) -> str:
+        """The same as it is kept with runs: “E-mail contains …”, where it asks something personal."""
+        if not self.reader.is_personal or not self.condition.values:
+            return self.words
+        hidden = replace(self.condition, values=("…",))
+        return self._with_which(words_of(hidden, self.reader, {}))
+
+    def found(self, value: Any) -> str:
+        """What was found, as it is kept with runs."""
+        if self.reader.is_personal and value:
+            return "not kept, it is personal"
+        return shown(value, self.labels)
+
+    def _with_which(self, words: str) -> str:
         if not self.reader.each:
-            return self.bare
-        which = Which(self.condition.which).label.capitalize()
-        return f"{which} {self.reader.each}: {self.bare}"
+            return words
+        return f"{Which(self.condition.which).label.capitalize()} {self.reader.each}: {words}"
 
     @cached_property
     def bare(self) -> str:
@@ -175,7 +193,7 @@ def _bind_leaf(leaf: Leaf, columns: Columns) -> Bound:
             return test(column[pk])
 
     def explain(pk: int) -> list[Finding]:
-        return [Finding(leaf.words, shown(column.get(pk), leaf.labels), holds(pk))]
+        return [Finding(leaf.kept, leaf.found(column.get(pk)), holds(pk))]
 
     return Bound(holds, explain)
 

@@ -61,7 +61,8 @@ class Batch:
 class Reader:
     """Something that conditions ask of a thing. `read` gives the value of every row of a batch by id,
     in a constant number of queries, one row or a thousand. With `each` (such as "line") a value is a
-    list, in the same order for all readers of the same `each`.
+    list, in the same order for all readers of the same `each`. What `is_personal` is compared and
+    shown on the rule's own page, but never written down with a run.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Reader:
     read: Callable[[Batch], Mapping[int, Any]]
     each: str = ""
     choices: Choices | None = None
+    is_personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def _custom(field: CustomField) -> Reader:
         kind,
         of_row(value),
         choices=(lambda: choices) if kind == ValueKind.CHOICE else None,
+        is_personal=kind == ValueKind.TEXT,  # nobody knows what is written there
     )
 
 

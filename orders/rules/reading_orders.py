@@ -176,6 +176,13 @@ def _weight(batch: Batch) -> Values:
 
 
 KIND = ValueKind
+
+
+def _personal(code: str, group: str, label: str, read: Callable[[Any], str]) -> Reader:
+    """A text that says who somebody is or where they live."""
+    return Reader(code, group, label, KIND.TEXT, of_row(read), is_personal=True)
+
+
 plug_readers(
     "order",
     Reader("order.total", "Order", "Total", KIND.MONEY, money("total")),
@@ -251,11 +258,9 @@ plug_readers(
         of_row(lambda order: order.return_status),
         choices=lambda: ReturnStatus.choices,
     ),
-    Reader("customer.name", "Customer", "Name", KIND.TEXT, of_row(lambda o: o.customer_name)),
-    Reader("customer.email", "Customer", "E-mail", KIND.TEXT, of_row(lambda order: order.email)),
-    Reader(
-        "customer.phone", "Customer", "Phone number", KIND.TEXT, of_row(lambda order: order.phone)
-    ),
+    _personal("customer.name", "Customer", "Name", lambda order: order.customer_name),
+    _personal("customer.email", "Customer", "E-mail", lambda order: order.email),
+    _personal("customer.phone", "Customer", "Phone number", lambda order: order.phone),
     Reader(
         "customer.group",
         "Customer",
@@ -355,14 +360,8 @@ plug_readers(
         of_row(lambda order: order.ship_country),
         choices=country_choices,
     ),
-    Reader(
-        "shipping.postcode",
-        "Shipping",
-        "Postcode",
-        KIND.TEXT,
-        of_row(lambda order: order.ship_to.postal_code),
-    ),
-    Reader("shipping.town", "Shipping", "Town", KIND.TEXT, of_row(lambda o: o.ship_to.city)),
+    _personal("shipping.postcode", "Shipping", "Postcode", lambda o: o.ship_to.postal_code),
+    _personal("shipping.town", "Shipping", "Town", lambda order: order.ship_to.city),
     Reader(
         "shipping.elsewhere",
         "Shipping",

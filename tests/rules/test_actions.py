@@ -60,7 +60,7 @@ SAID = {
     "orders.note": "Noted (packing instruction)",
     "orders.allocate": "Nothing is free for it yet",
     "orders.service": "To be sent with Overnight",
-    "orders.mail": "Mail to ada@example.com: About SO-",
+    "orders.mail": "Mail to the customer: About {order}",
     "orders.split": "2 units split off into SO-",
     "orders.purchase": "Purchase drafted: PO-",
     "orders.send_from": "Stays where it is: MUG: 0 units could be sent from there",

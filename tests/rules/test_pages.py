@@ -34,6 +34,16 @@ ENTERED = {
 }
 
 
+def test_a_new_rule_does_nothing_before_somebody_chooses_what(as_manager):
+    html = page(as_manager, "rule_new")
+    assert '<option value="" selected>Choose what it does</option>' in html
+    response = as_manager.post(reverse("rule_new"), {**ENTERED, "do-0-action": ""})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert '<a href="#id_do-0-action">Do this: Choose what the rule does.</a>' in html
+    assert not Rule.objects.exists()
+
+
 def page(client, name: str, *args, query: str = "") -> str:
     response = client.get(reverse(name, args=args) + query)
     assert response.status_code == 200, response.status_code

@@ -15,7 +15,7 @@ from core.models import (
     StoredFact,
     WebhookDelivery,
 )
-from core.rules import keeping, reading, running
+from core.rules import keeping, reading, running, telling
 from core.webhooks import endpoints
 from orders.models import Order
 from orders.services import add_note, set_tags
@@ -78,6 +78,29 @@ def test_what_does_not_meet_the_conditions_is_skipped_and_why_is_told(stocked):
         "Not met: Total is over 1000 EUR (found: €120.00 EUR);"
         " Every line: SKU begins with LAMP (found: MUG)"
     )
+
+
+@pytest.mark.parametrize("is_met", [True, False])
+def test_a_run_keeps_nothing_that_is_personal(stocked, is_met):
+    parts = (
+        cond("customer.email", "contains", "ada@" if is_met else "eve@"),
+        cond("customer.name", "begins", "Ada" if is_met else "Eve"),
+        cond("shipping.town", "is_not", "Rome"),
+        cond("shipping.country", "one_of", "DE"),
+    )
+    rule = write("Who it is", *parts)
+    place(stocked)
+    run = RuleRun.objects.get()
+    hidden = "not kept, it is personal"
+    assert [(one["words"], one["found"]) for one in run.reasons] == [
+        ("E-mail contains …", hidden),
+        ("Name begins with …", hidden),
+        ("Town is not …", hidden),
+        ("Country is one of Germany", "Germany"),
+    ]
+    assert (run.outcome == "done", "ada" in run.why.casefold()) == (is_met, False)
+    told = telling.conditions(keeping.definition_of(rule)).parts
+    assert told[0] == f"E-mail contains {'ada@' if is_met else 'eve@'}"
 
 
 def test_told_twice_a_rule_acts_once(stocked):
