@@ -24,8 +24,8 @@ def receivers() -> list[tuple[str, str]]:
 
 
 def send_mail(doing: Doing, values: Mapping[str, str]) -> str:
-    """Queue a message; it goes out after the commit, and stands on the order's page. The run keeps neither
-    its address nor its subject as it was filled.
+    """Queue a message; it goes out after the commit, and stands on the order's page. The run keeps
+    neither its address nor its subject as it was filled.
     """
     order = Order.objects.select_related("assignee").get(pk=doing.subject_id)
     address = _address(order, values["to"])
