@@ -13,12 +13,7 @@ from core.subjects import SubjectKind, page
 from core.timeline import dress
 from orders.models import Order, RiskListEntry, RiskRuleSet
 from orders.rights import EDIT_RISK, REVIEW_RISK, SEE_ORDERS
-from orders.selectors.risk.reading import (
-    closed_reviews_of,
-    latest_decision,
-    open_review_of,
-    reviews_seen_by,
-)
+from orders.selectors.risk.reading import latest_decision, reviews_of, reviews_seen_by
 from orders.services.screening import REVIEW_LATE
 from orders.sockets import ORDER_SIDE
 
@@ -74,14 +69,15 @@ for fact, icon, role in (
 
 
 def risk_panel(_request: HttpRequest, order: Order) -> dict[str, Any] | None:
-    """What the risk check made of an order, and why. Three queries, none where there is no check."""
+    """What the risk check made of an order, and why. Two queries, none where there is no check."""
     if not order.risk_level:
         return None
+    review, closed = reviews_of(order)
     return {
         "order": order,
         "decision": latest_decision(order),
-        "review": open_review_of(order),
-        "closed": closed_reviews_of(order),
+        "review": review,
+        "closed": closed,
     }
 
 

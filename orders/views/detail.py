@@ -16,6 +16,7 @@ from orders.selectors import (
     lines_of,
     order_seen_by,
 )
+from orders.selectors.attached import attached_to
 from orders.selectors.changing import changes_of
 from orders.selectors.control import holds_of, links_of, moved_units, watchers_of
 from orders.selectors.merging import like_orders
@@ -33,15 +34,16 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
     user = staff_of(request)
     order = order_seen_by(user, order_id)
     lines = lines_of(order)
-    watchers = watchers_of(order)
+    has = attached_to(order)
+    watchers = watchers_of(order) if has.watchers else []
     if any(row.user_id == user.pk and row.seen_version < order.version for row in watchers):
         mark_seen(order=order, user=user)
     held_at = allocations_by_line(lines)
     blockers = blockers_of(order, lines)
-    links = links_of(order)
+    links = links_of(order) if has.links else []
     has_given = any(link.source_id == order.pk for link in links)
     moved = moved_units(lines) if has_given else {}
-    reasons, shipping_reasons = adjustments_of(order, lines)
+    reasons, shipping_reasons = adjustments_of(order, lines) if has.adjustments else ({}, [])
     return render(
         request,
         "orders/order_detail.html",
@@ -56,9 +58,9 @@ def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
             "blocker": blockers[0] if blockers else None,
             "more_blockers": blockers[1:],
             "is_moving": order.state == OrderState.OPEN and not blockers,
-            "change_sets": list(changes_of(order)),
-            "notes": order.notes.all(),
-            "holds": holds_of(order),
+            "change_sets": list(changes_of(order)) if has.change_sets else [],
+            "notes": list(order.notes.all()) if has.notes else [],
+            "holds": holds_of(order) if has.holds else [],
             "links": links,
             "alike": like_orders(user, order),
             "promise_told": promises_of(order),

@@ -16,10 +16,9 @@ from orders.rights import REVIEW_RISK
 from orders.selectors import order_seen_by
 from orders.selectors.risk.reading import (
     blocked_already,
-    closed_reviews_of,
     earlier_orders,
     latest_decision,
-    open_review_of,
+    reviews_of,
 )
 from orders.services.screening import review_order
 from orders.states import RiskVerdict
@@ -77,13 +76,14 @@ def _page(
     request: HttpRequest, order: Order, form: VerdictForm, changes: tuple[str, ...]
 ) -> dict[str, object]:
     origin = getattr(order, "origin", None)
+    waiting, closed = reviews_of(order)
     return {
         "order": order,
         "form": form,
         "changes": changes,
-        "review": open_review_of(order),
+        "review": waiting,
         "decision": latest_decision(order),
-        "closed": closed_reviews_of(order),
+        "closed": closed,
         "earlier": earlier_orders(staff_of(request), order),
         "blocked": [kind.label.removeprefix("Blocked ") for kind in blocked_already(order)],
         "agent": origin.user_agent if origin else "",

@@ -31,9 +31,11 @@ def open_review_of(order: Order) -> RiskReview | None:
     return found.select_related("decision__rule_set", "hold").first()
 
 
-def closed_reviews_of(order: Order) -> list[RiskReview]:
-    """How its earlier reviews ended, the latest first. One query."""
-    return list(order.risk_reviews.filter(closed_at__isnull=False).order_by("-closed_at", "-pk"))
+def reviews_of(order: Order) -> tuple[RiskReview | None, list[RiskReview]]:
+    """The review that an order waits for, and how its earlier ones ended, the latest first. One query."""
+    rows = list(order.risk_reviews.order_by("-closed_at", "-pk"))
+    waiting = next((one for one in rows if one.closed_at is None), None)
+    return waiting, [one for one in rows if one.closed_at is not None]
 
 
 def reviews_seen_by(user: User) -> QuerySet[RiskReview]:
