@@ -39,7 +39,7 @@ class LineIn(Input):
     quantity: int = Field(ge=1, le=1_000_000)
     unit_price: Amount | Literal["list"] = "list"
     discount: Amount = Decimal(0)
-    tax_rate: Decimal | None = Field(None, ge=0, lt=10, max_digits=6, decimal_places=5)
+    tax_rate: Decimal | None = Field(None, ge=0, lt=1, max_digits=6, decimal_places=5)
     tax: Amount | None = None
 
 
@@ -49,7 +49,7 @@ class ShippingIn(Input):
     service: str = _text(30)
     method: str = _text(100)
     amount: Amount | None = None
-    tax_rate: Decimal | None = Field(None, ge=0, lt=10, max_digits=6, decimal_places=5)
+    tax_rate: Decimal | None = Field(None, ge=0, lt=1, max_digits=6, decimal_places=5)
     tax: Amount | None = None
 
 

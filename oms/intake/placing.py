@@ -294,7 +294,7 @@ def _told(asked: OrderIn, draft: OrderDraft) -> OrderDraft:
 
 
 def _refuse_parts_above_the_whole(draft: OrderDraft) -> None:
-    """Refuse a discount above its line's price, and a given tax that no price can contain."""
+    """Refuse a discount above what it comes off, and a given tax above the price that it is on."""
     for position, line in enumerate(draft.lines, start=1):
         price = line.quantity * line.unit_price
         if line.discount > price:
@@ -303,17 +303,21 @@ def _refuse_parts_above_the_whole(draft: OrderDraft) -> None:
                 f" {draft.currency} that the line costs.",
                 field=f"lines.{position}.discount",
             )
-        if draft.prices_include_tax and line.tax is not None and line.tax > price - line.discount:
+        if line.tax is not None and line.tax > price - line.discount:
             raise BadRequest(
-                f"Line {position}: a price that contains the tax cannot be less than the tax.",
+                f"Line {position}: a tax cannot be more than the price that it is on.",
                 field=f"lines.{position}.tax",
             )
-    if not draft.prices_include_tax:
-        return
+    goods = sum((one.quantity * one.unit_price - one.discount for one in draft.lines), ZERO)
+    if draft.order_discount > goods:
+        raise BadRequest(
+            f"A discount cannot be more than the {trimmed(goods)} {draft.currency} that the goods"
+            " cost.",
+            field="discount",
+        )
     if draft.shipping_tax is not None and draft.shipping_tax > draft.shipping:
         raise BadRequest(
-            "A shipping charge that contains the tax cannot be less than the tax.",
-            field="shipping.tax",
+            "A tax cannot be more than the shipping charge that it is on.", field="shipping.tax"
         )
 
 

@@ -207,6 +207,19 @@ def test_a_refusal_points_to_its_field_and_leaves_nothing(program, priced, chang
         ),
         ({"placed_at": "0001-01-01T00:00:00+14:00"}, "#/placed_at"),
         ({"lines": [{"sku": "MUG", "quantity": 2, "discount": "19.91"}]}, "#/lines/0/discount"),
+        ({"discount": "19.91"}, "#/discount"),
+        (
+            {"taxes": "given", "lines": [{"sku": "MUG", "quantity": 2, "tax_rate": "7"}]},
+            "#/lines/0/tax_rate",
+        ),
+        (
+            {
+                "taxes": "given",
+                "prices_include_tax": False,
+                "lines": [{"sku": "MUG", "quantity": 1, "unit_price": "10", "tax": "10.01"}],
+            },
+            "#/lines/0/tax",
+        ),
         (
             {
                 "taxes": "given",

@@ -221,12 +221,16 @@ def test_a_line_without_its_price_or_with_percents_for_a_rate_is_kept_for_people
             "updated_at: found “2099-01-01T00:00:00Z”, expected a moment that has come.",
         ),
         (
+            {"discount": "20.01"},
+            "discount: found “20.01”, expected at most 20, the price that it is part of.",
+        ),
+        (
             {"shipping": {"amount": "4.90", "tax": "5"}},
             "shipping.tax: found “5”, expected at most 4.9, the price that it is part of.",
         ),
     ],
 )
-def test_an_order_of_the_future_or_taxed_above_its_charge_is_kept_for_people(
+def test_an_order_of_the_future_or_with_a_part_above_its_price_is_kept_for_people(
     source, change, reason
 ):
     arrive(source, created(**change))

@@ -15,7 +15,7 @@ from oms.intake.documents import (
 )
 from oms.intake.hooks.addresses import address_at, origin_at, words_of
 from oms.intake.hooks.flattening import Told
-from oms.intake.hooks.possible import possible_line, possible_tax
+from oms.intake.hooks.possible import possible_line, possible_part
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import PRICE_STEP, Source, is_currency
 
@@ -217,7 +217,7 @@ def _document(
     billing = address_at(told, "billing_address", ADDRESS)
     shipping = address_at(told, "shipping_address", ADDRESS)
     amount, tax, rate = _shipping(told)
-    possible_tax(told, tax, amount, path="shipping_lines")
+    possible_part(told, tax, amount, path="shipping_lines")
     held_back = _units_not_to_send(told)
     document = OrderDocument(
         channel=source.channel,

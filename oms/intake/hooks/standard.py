@@ -7,7 +7,7 @@ from core.money import ZERO
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
-from oms.intake.hooks.possible import possible_line, possible_tax
+from oms.intake.hooks.possible import possible_line, possible_part
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import PRICE_STEP, Source, is_currency
 
@@ -150,11 +150,7 @@ def _document(
     cells = told.cells
     shipping = address_at(told, "data.shipping_address", ADDRESS)
     billing = address_at(told, "data.billing_address", ADDRESS)
-    charge, tax = (
-        cells.amount("data.shipping.amount"),
-        cells.optional_amount("data.shipping.tax"),
-    )
-    possible_tax(told, tax, charge, path="data.shipping.tax")
+    charge, tax = _shipping(told)
     return OrderDocument(
         channel=source.channel,
         external_id=external_id,
@@ -172,7 +168,7 @@ def _document(
         billing=shipping if billing.is_empty else billing,
         shipping=shipping,
         prices_include_tax=cells.flag("data.prices_include_tax", default=source.prices_include_tax),
-        discount=cells.amount("data.discount"),
+        discount=_discount(told, lines),
         discount_code=cells.text("data.discount_code", most=60),
         shipping_amount=charge,
         shipping_tax=tax,
@@ -187,6 +183,22 @@ def _document(
         ),
         declared=Declared(total=cells.optional_amount("data.total")),
     )
+
+
+def _shipping(told: Told) -> tuple[Decimal, Decimal | None]:
+    """What is paid for shipping, and its tax where that is told."""
+    charge = told.cells.amount("data.shipping.amount")
+    tax = told.cells.optional_amount("data.shipping.tax")
+    possible_part(told, tax, charge, path="data.shipping.tax")
+    return charge, tax
+
+
+def _discount(told: Told, lines: tuple[LineDocument, ...]) -> Decimal:
+    """What comes off the whole order."""
+    discount = told.cells.amount("data.discount")
+    goods = sum((one.quantity * one.unit_price - one.discount for one in lines), ZERO)
+    possible_part(told, discount, goods, path="data.discount")
+    return discount
 
 
 def _payments(told: Told, source: Source, placed_at: datetime) -> tuple[MoneyMoved, ...]:

@@ -9,7 +9,7 @@ from core.money import ZERO, quantise
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
-from oms.intake.hooks.possible import possible_line, possible_tax
+from oms.intake.hooks.possible import possible_line, possible_part
 from oms.intake.hooks.telling import Telling
 from oms.intake.reading import Source, is_currency, unit_price_of
 
@@ -149,7 +149,7 @@ def _document(
     shipping = address_at(told, "shipping", ADDRESS)
     amount = quantise(cells.amount("shipping_total"), currency)
     tax = quantise(cells.amount("shipping_tax"), currency)
-    possible_tax(told, tax, amount, path="shipping_tax")
+    possible_part(told, tax, amount, path="shipping_tax")
     document = OrderDocument(
         channel=source.channel,
         external_id=external_id,
