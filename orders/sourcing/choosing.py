@@ -148,8 +148,7 @@ def _by_turn(weigher: Weigher) -> list[Plan]:
     if len(full) <= ALTERNATIVES:
         return []
     first = sorted(full, key=lambda row: (weigher.nodes[row].priority, row))[: ALTERNATIVES + 1]
-    rows = range(len(weigher.nodes))
-    return [weigher.plan_of([row == one for row in rows]) for one in first]
+    return [weigher.alone(row) for row in first]
 
 
 @cache

@@ -152,6 +152,10 @@ class Weigher:
             sent.append(parts)
         return self.spelt(sent)
 
+    def alone(self, row: int) -> Plan:
+        """What the node at a row sends by itself."""
+        return self.spelt([[(row, units)] if units else [] for units in self.free[row]])
+
     def spelt(self, sent: Sequence[Sequence[tuple[int, int]]]) -> Plan:
         """The plan that sends, bundle by bundle, so many units from the nodes at these rows."""
         takes: list[Take] = []
