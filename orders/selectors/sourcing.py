@@ -1,7 +1,7 @@
 """Decisions on where orders are sent from, and the orders for which to decide again is worth it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -126,15 +126,15 @@ class Dot:
     y: int
     name: str
     sends: bool
-    label_end: bool
+    label_y: int
+
+    @property
+    def label_end(self) -> bool:
+        return self.x > WIDTH / 2
 
     @property
     def label_x(self) -> int:
         return self.x - 10 if self.label_end else self.x + 10
-
-    @property
-    def label_y(self) -> int:
-        return self.y + 4
 
 
 def plans_shown(decision: SourcingDecision, lines: Sequence[OrderLine]) -> list[PlanShown]:
@@ -183,7 +183,7 @@ def _money(minor: int, currency: str) -> str:
     return money_text(Decimal(minor).scaleb(-exponent(currency)), currency)
 
 
-WIDTH, HEIGHT, EDGE = 320, 160, 24
+WIDTH, HEIGHT, EDGE, LINE = 320, 160, 24, 14
 
 
 def dots_of(decision: SourcingDecision) -> list[Dot]:
@@ -200,13 +200,19 @@ def dots_of(decision: SourcingDecision) -> list[Dot]:
     east = [float(row[3] or 0) for row in found]
     north = [float(row[2] or 0) for row in found]
     wide, high = max(east) - min(east) or 1.0, max(north) - min(north) or 1.0
-    return [
-        Dot(
-            x=round(EDGE + (x - min(east)) / wide * (WIDTH - 2 * EDGE)),
-            y=round(EDGE + (max(north) - y) / high * (HEIGHT - 2 * EDGE)),
-            name=name,
-            sends=pk in senders,
-            label_end=(x - min(east)) / wide > 0.5,
-        )
-        for (pk, name, _, _), x, y in zip(found, east, north, strict=True)
-    ]
+    dots = []
+    for (pk, name, _, _), x, y in zip(found, east, north, strict=True):
+        down = round(EDGE + (max(north) - y) / high * (HEIGHT - 2 * EDGE))
+        across = round(EDGE + (x - min(east)) / wide * (WIDTH - 2 * EDGE))
+        dots.append(Dot(x=across, y=down, name=name, sends=pk in senders, label_y=down + 4))
+    return _labels_apart(dots)
+
+
+def _labels_apart(dots: Sequence[Dot]) -> list[Dot]:
+    """The dots with their names one below the other where they would cover each other."""
+    placed: list[Dot] = []
+    for dot in sorted(dots, key=lambda one: (one.y, one.name)):
+        above = [one.label_y for one in placed if one.label_end == dot.label_end]
+        placed.append(replace(dot, label_y=max([dot.label_y, *(y + LINE for y in above)])))
+    too_low = max(0, max(dot.label_y for dot in placed) - HEIGHT + 6)
+    return [replace(dot, label_y=dot.label_y - too_low) for dot in placed]
