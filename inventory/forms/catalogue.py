@@ -332,8 +332,7 @@ class PasteForm(forms.Form):
         label="Rows",
         max_length=500_000,
         strip=False,
-        help_text="Copy them from your spreadsheet with their header. Needed: sku; empty cells change"
-        " nothing.",
+        help_text="Copy them from your spreadsheet with their header. Needed: sku.",
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "mono"}),
         error_messages={"required": "Paste some rows first."},
     )

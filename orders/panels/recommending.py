@@ -7,7 +7,7 @@ from orders.rights import EDIT_PRICES
 settings_pages.add(
     SettingsPage(
         "Recommendations",
-        "What goods must reach to be suggested with others",
+        "When goods are suggested with others",
         "orders:recommendation_rules_list",
         "tag",
         "Store",

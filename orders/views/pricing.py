@@ -112,7 +112,7 @@ PROMOTIONS = ModelSettings(
     changed=PromotionChanged,
     singular="Promotion",
     plural="Promotions",
-    description="What is taken off orders that fulfil its conditions.",
+    description="What is taken off orders, and on which conditions.",
     columns=(
         Column("Name", lambda row: row.name),
         Column("Gives", _gives),

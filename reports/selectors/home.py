@@ -190,7 +190,7 @@ def _fill_tile(user: User, *, today: date) -> Tile:
     rate = fill_rate(user, today=today)
     return Tile(
         "Fill rate",
-        "–" if rate is None else f"{rate:.1f}%",
+        "–" if rate is None else f"{rate:.1f} %",
         "sent or set aside, last 30 days",
         f"{reverse('orders:order_list')}?{SHORT}",
     )

@@ -32,7 +32,7 @@ class Row:
     @property
     def rate(self) -> str:
         """“12.5%”; a dash where nothing was shown."""
-        return f"{Decimal(100 * self.taken) / self.shown:.1f}%" if self.shown else "–"
+        return f"{Decimal(100 * self.taken) / self.shown:.1f} %" if self.shown else "–"
 
     def take(self, found: dict[str, Any]) -> None:
         """Add figures of one currency, or of what was not bought."""

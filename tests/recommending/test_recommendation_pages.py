@@ -272,12 +272,12 @@ def reported(together) -> None:
 def test_the_report_counts_by_place_and_by_product(as_manager, together, reported):
     page = as_manager.get(reverse("reports:recommendations"))
     report = page.context["report"]
-    assert (report.total.shown, report.total.taken, report.total.rate) == (8, 1, "12.5%")
+    assert (report.total.shown, report.total.taken, report.total.rate) == (8, 1, "12.5 %")
     assert report.total.revenue == {"EUR": 20}
     assert [(row.label, row.shown, row.taken, row.rate) for row in report.places] == [
-        ("Order entry", 4, 1, "25.0%"),
-        ("Programs", 2, 0, "0.0%"),
-        ("Quote", 2, 0, "0.0%"),
+        ("Order entry", 4, 1, "25.0 %"),
+        ("Programs", 2, 0, "0.0 %"),
+        ("Quote", 2, 0, "0.0 %"),
     ]
     assert [(row.label, row.sku, row.shown, row.taken) for row in report.products] == [
         ("Shirt, M", "SHIRT-M", 4, 1),
