@@ -13,9 +13,8 @@ from core.panels import plug
 from core.rights import EDIT_WEBHOOKS, SEE_BACK_OFFICE
 from core.settings_pages import SettingsPage
 from core.sockets import HOME_TILES
-from oms.intake.differing import CHANNEL_DIFFERS, OPEN
+from oms.intake.differing import CHANNEL_DIFFERS, OPEN, label_of
 from oms.intake.hooks import tables, working
-from oms.intake.hooks.filters import label_of
 from oms.models import OrderDifference, WebhookSource
 from oms.training.progress import progress_of
 from orders.models import Order

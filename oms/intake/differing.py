@@ -38,6 +38,11 @@ def waiting_for_people(orders: Iterable[Order]) -> set[int]:
     )
 
 
+def label_of(field: str) -> str:
+    """A field as people read it."""
+    return field.removesuffix("_at").replace("_", " ").capitalize()
+
+
 def put_before_people(
     order: Order,
     rows: Sequence[Row],
@@ -73,7 +78,9 @@ def ask_people(order: Order) -> None:
         subject_type="order",
         subject_id=order.pk,
         title=f"{order.number}: {order.channel.name} tells it otherwise",
-        detail="; ".join(f"{one.field}: {one.here} here, {one.there} there" for one in left),
+        detail="; ".join(
+            f"{label_of(one.field)}: {one.here} here, {one.there} there" for one in left
+        ),
         url=f"/orders/{order.pk}/",
     )
 

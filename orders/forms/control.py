@@ -149,7 +149,7 @@ class CancelForm(UnitsForm):
     why = forms.ChoiceField(label="Why", choices=CancelReason.choices, required=False)
     reason = forms.CharField(label="In your words", max_length=250, required=False)
     wants_refund = forms.BooleanField(
-        label="Give money back that was paid too much", required=False, initial=True
+        label="Give back what was paid too much", required=False, initial=True
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

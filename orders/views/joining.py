@@ -23,11 +23,14 @@ from orders.views.answering import answer, guard, version_of
 @requires(EDIT_ORDERS)
 @once
 def order_split(request: HttpRequest, order_id: int) -> HttpResponse:
-    """Give open units an order of their own. “Look at it” says what the part is worth."""
+    """Give open units an order of their own. “Preview” says what the part is worth."""
     order = order_seen_by(staff_of(request), order_id)
     form = SplitForm(request.POST or None, order=order)
     guard(form, order)
-    extra: dict[str, Any] = {"look": "Look at it"}
+    extra: dict[str, Any] = {
+        "intro": "How many units of each line move into an order of their own.",
+        "look": "Preview",
+    }
     is_look = request.POST.get("do") == "look"
     if form.is_bound and form.is_valid():
         try:
@@ -79,7 +82,11 @@ def order_merge(request: HttpRequest, order_id: int) -> HttpResponse:
         title=f"Merge orders into {order.number}",
         submit="Merge orders",
         done=f"Merged into order {order.number}.",
-        extra={"checks": checks, "refusal": refusal},
+        extra={
+            "intro": "Open orders of the same buyer to the same address; their lines move here.",
+            "checks": checks,
+            "refusal": refusal,
+        },
     )
 
 
@@ -110,7 +117,7 @@ def order_reship(request: HttpRequest, order_id: int) -> HttpResponse:
         title=f"Send units of {order.number} again",
         submit="Send again at no charge",
         done="This order sends them again, at no charge.",
-        extra={"refusal": refusal},
+        extra={"intro": "How many units of each line are sent once more.", "refusal": refusal},
     )
 
 

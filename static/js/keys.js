@@ -38,6 +38,7 @@ document.addEventListener("click", (event) => {
 }, true);
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches(".bar__search input, .filters__search input")) event.target.blur();
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette) { event.preventDefault(); open(); return; }
   if (event.ctrlKey && event.key === "Enter" && event.target.form) { event.target.form.requestSubmit(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || areOff()) return;

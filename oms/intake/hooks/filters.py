@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from core.listing import AnyOf, Flag, ListFilter, Period
 from core.models import Channel
+from oms.intake.differing import label_of
 from oms.models import DifferenceStatus, InboundStatus, SourceKind, WebhookSource
 
 FIELDS = (
@@ -18,11 +19,6 @@ FIELDS = (
     "hold",
     "cancelled_at",
 )
-
-
-def label_of(field: str) -> str:
-    """A field as people read it."""
-    return field.removesuffix("_at").replace("_", " ").capitalize()
 
 
 def _sources() -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from core import clock
 from core.listing import BulkAction, Column, Empty, Listing, Preset
 from core.rights import EDIT_WEBHOOKS
 from oms.intake import deciding
+from oms.intake.differing import label_of
 from oms.intake.hooks import working
-from oms.intake.hooks.filters import DifferenceFilter, InboundFilter, SourceFilter, label_of
+from oms.intake.hooks.filters import DifferenceFilter, InboundFilter, SourceFilter
 from oms.models import (
     DifferenceStatus,
     InboundDelivery,
