@@ -23,7 +23,7 @@ def partner(shop) -> WebhookEndpoint:
 def test_a_rule_is_written_previewed_run_and_paused(shop, partner, desk):
     large, small = shop.order((shop.mug, 2, "90.00")), shop.order((shop.mug, 1, "9.00"))
     _write(desk, partner)
-    desk.click("button:has-text('Look what it would do')")
+    desk.click("button:has-text('See what it would do')")
     desk.wait_for_selector("text=It would run for 1 of 2 orders")
     assert large.number in desk.inner_text("[aria-label='It would run for']")
     skipped = desk.inner_text("[aria-label='Skipped']")
