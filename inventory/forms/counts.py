@@ -27,7 +27,7 @@ class CountForm(forms.Form):
     location = forms.ModelChoiceField(
         Location.objects.none(),
         empty_label="Choose a location",
-        error_messages={"required": "Say where is counted."},
+        error_messages={"required": "Say where you count."},
     )
     method = forms.ChoiceField(
         label="What to count", choices=CountMethod.choices, initial=CountMethod.BIN
