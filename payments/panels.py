@@ -192,7 +192,7 @@ def refund_of_cancelling(order: Order, units: Mapping[int, int] | None) -> str |
         return None
     ways = ways_back(order, amount)
     by = f" by {ways}" if ways else ""
-    return f"The customer will get {say(amount, order.currency)} back{by}, if you wish so below."
+    return f"The customer will get {say(amount, order.currency)} back{by}, if you tick it below."
 
 
 @PAPER_KINDS.plug
