@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.models import Channel
 from orders.models import Order, RiskListEntry, RiskRuleSet
 from orders.risk import RULES
-from orders.selectors.risk.listed import blockable
+from orders.selectors.risk.listed import blockable, hint_of
 from orders.services.screening import list_value
 from orders.states import RiskListKind, RiskVerdict
 
@@ -144,7 +144,8 @@ class RiskListEntryForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"kind": "List", "value": "What", "reason": "Why"}
         help_texts = {
             "value": "A domain, words of an address, a SKU, a service’s code, a customer’s id, an"
-            " e-mail address, a phone number or a network address, as the list asks.",
+            " e-mail address, a phone number or a network address, as the list asks. Of the last three"
+            " and of addresses only a keyed hash is kept.",
         }
 
     def clean(self) -> dict[str, Any]:
@@ -153,6 +154,10 @@ class RiskListEntryForm(forms.ModelForm):  # type: ignore[type-arg]
             kind, told = RiskListKind(entered["kind"]), entered["value"]
             if told != self.initial.get("value"):
                 entered["value"] = list_value(kind, told)
+                self.instance.hint = hint_of(kind, told)
+            elif kind != self.initial.get("kind"):
+                self.add_error("value", "Another list compares it otherwise: type it anew.")
+                return entered
             same = RiskListEntry.objects.filter(kind=kind, value=entered["value"])
             if same.exclude(pk=self.instance.pk).exists():
                 self.add_error("value", "This stands on the list already.")

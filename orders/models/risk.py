@@ -206,10 +206,13 @@ class RiskSignal(models.Model):
 
 
 class RiskListEntry(models.Model):
-    """One entry of a list that rules look things up in. `value` is as it is compared."""
+    """One entry of a list that rules look things up in. `value` is as it is compared: of a person's
+    e-mail, phone, address and network address a keyed hash, with a `hint` by which people know it.
+    """
 
     kind = models.CharField(max_length=12, choices=RiskListKind.choices)
     value = models.CharField(max_length=300)
+    hint = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     added_by = models.CharField(max_length=150, blank=True)
     added_at = models.DateTimeField()
@@ -219,10 +222,21 @@ class RiskListEntry(models.Model):
         verbose_name_plural = "risk list entries"
         constraints = (
             models.UniqueConstraint(fields=("kind", "value"), name="orders_risk_entry_once"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=RiskListKind.hashed()) | Q(value__regex="^[0-9a-f]{64}$"),
+                name="orders_risk_entry_tells_nobody",
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.value}"
+        return f"{self.get_kind_display()}: {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """What it is about, as far as the list knows."""
+        if self.kind in RiskListKind.hashed():
+            return self.hint or "kept as a hash"
+        return self.value
 
 
 class OrderOrigin(models.Model):

@@ -46,7 +46,7 @@ LIST_ENTRIES = ModelSettings(
     description="What the risk rules look up: throw-away mail providers, freight forwarders, goods"
     " easily resold, express services, and what is blocked.",
     columns=(
-        Column("What", lambda row: row.value),
+        Column("What", lambda row: row.shown),
         Column("List", lambda row: row.get_kind_display()),
         Column("Why", lambda row: row.reason or "–"),
         Column("Added by", lambda row: row.added_by or "–"),

@@ -8,8 +8,10 @@ from core.models import Channel
 from core.tasks import drain_all
 from orders.drafts import Origin, WhenShort
 from orders.models import Order, RiskBacktest, RiskListEntry, RiskReview, RiskRuleSet
+from orders.selectors.risk.listed import hint_of, value_of
 from orders.services import place_order
 from orders.services.screening import draft_rules, go_live, request_backtest
+from orders.states import RiskListKind
 from tests.cast import Shop
 from tests.orders.risky import PARIS_ADDRESS
 
@@ -31,7 +33,11 @@ def risk(shop: Shop) -> None:
     Channel.objects.filter(pk=shop.web.pk).update(is_screened=True)
     shop.web.refresh_from_db()
     RiskListEntry.objects.create(
-        kind="email", value="mallory@mailinator.com", reason="A stolen card", added_at=now
+        kind="email",
+        value=value_of(RiskListKind.EMAIL, "mallory@mailinator.com"),
+        hint=hint_of(RiskListKind.EMAIL, "mallory@mailinator.com"),
+        reason="A stolen card",
+        added_at=now,
     )
     for email in ("mallory@mailinator.com", "eve@mailinator.com"):
         place_order(

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -393,6 +395,40 @@ def test_facts_take_as_many_statements_for_many_orders_as_for_one(shop, django_a
         facts_of([orders[0].pk])
     with django_assert_num_queries(4):
         facts_of([order.pk for order in orders])
+
+
+def test_a_block_goes_on_without_the_plain_text(shop):
+    screen(shop, blocked=100)
+    first = shop.order((shop.mug, 1), when_short=WhenShort.BACKORDER, phone="+49 30 1234567")
+    kinds = [RiskListKind.EMAIL, RiskListKind.PHONE, RiskListKind.ADDRESS]
+    block_buyer(order_id=first.pk, kinds=kinds, reason="Chargebacks", now=LATER)
+    kept = RiskListEntry.objects.filter(kind__in=kinds)
+    assert sorted(one.shown for one in kept) == ["a…@e….com", "kept as a hash", "…67"]
+    assert {len(one.value) for one in kept} == {64}
+    other = shop.order(
+        (shop.mug, 1),
+        when_short=WhenShort.BACKORDER,
+        phone="0049 30/123 45 67",
+        email="ADA@example.com",
+    )
+    assert facts_of([other.pk])[other.pk].blocked == ("e-mail address", "phone number", "address")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RiskListEntry.objects.create(kind="email", value="ada@example.com", added_at=NOON)
+
+
+def test_blocks_of_before_are_hashed_and_go_on(shop):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE orders_risklistentry DROP CONSTRAINT orders_risk_entry_tells_nobody"
+        )
+    for kind, value in (("email", "ada@example.com"), ("phone", "301234567"), ("resale", "MUG")):
+        RiskListEntry.objects.create(kind=kind, value=value, added_at=NOON)
+    import_module("orders.migrations.0002_blocks_tell_nobody").hash_values(apps, None)
+    assert set(RiskListEntry.objects.values_list("kind", "value")) == {
+        ("email", value_of(RiskListKind.EMAIL, "Ada@example.com")),
+        ("phone", value_of(RiskListKind.PHONE, "+49 30 1234567")),
+        ("resale", "MUG"),
+    }
 
 
 def test_listed_things_are_found_however_they_are_written(shop):

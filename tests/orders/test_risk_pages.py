@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from core.models import StoredFact
 from core.outbox import drain
 from core.rights import Role
 from core.tasks import drain_all
@@ -12,8 +13,9 @@ from customers.models import Customer
 from orders.drafts import Origin, WhenShort
 from orders.models import Order, RiskBacktest, RiskListEntry, RiskReview, RiskRuleSet
 from orders.risk import RULES
+from orders.selectors.risk.listed import value_of
 from orders.services import place_orders
-from orders.states import RiskLevel
+from orders.states import RiskLevel, RiskListKind
 from tests.cast import NOON, make_user, pay
 from tests.orders.risky import RISKY, draft, live, proven, screen
 
@@ -96,7 +98,8 @@ def test_a_review_is_decided_once_with_a_reason(shop, as_manager):
     answer = post(as_manager, page(order), version=version, **data)
     assert (answer.status_code, answer.url) == (302, "/risk/")
     assert Order.objects.get(pk=order.pk).risk_level == RiskLevel.REFUSED
-    assert RiskListEntry.objects.get(kind="email").value == "0@example.com"
+    entry = RiskListEntry.objects.get(kind="email")
+    assert (entry.value, entry.hint) == (value_of(RiskListKind.EMAIL, "0@example.com"), "0…@e….com")
     again = post(as_manager, page(order), verdict="approved", reason="No")
     assert (again.status_code, RiskReview.objects.get().verdict) == (422, "refused")
 
@@ -169,6 +172,22 @@ def test_lists_keep_what_is_typed_as_it_is_compared(shop, as_manager):
     assert RiskListEntry.objects.get().value == "throw.example"
     assert as_manager.post(path, entered).status_code == 422
     assert as_manager.post(path, {**entered, "kind": "phone", "value": "none"}).status_code == 422
+
+
+def test_who_is_blocked_stands_on_the_list_as_a_hint_and_in_no_event(shop, as_manager):
+    path = reverse("orders:risk_entry_new")
+    entered = {"kind": "email", "value": "Mallory@Example.com", "reason": "A stolen card"}
+    assert as_manager.post(path, entered).status_code == 302
+    again = as_manager.post(path, {**entered, "value": "mallory@example.com"})
+    assert "This stands on the list already." in again.content.decode()
+    page = as_manager.get(reverse("orders:risk_entry_list")).content.decode()
+    assert "m…@e….com" in page and "mallory" not in page.casefold()
+    told = StoredFact.objects.get(name="orders.RiskListChanged")
+    assert "mallory" not in f"{told.payload}{told.changes}{told.sentence}".casefold()
+    entry = RiskListEntry.objects.get()
+    moved = {**entered, "kind": "phone", "value": entry.value, "version": told.pk}
+    answer = as_manager.post(reverse("orders:risk_entry_edit", args=[entry.pk]), moved)
+    assert "type it anew" in answer.content.decode()
 
 
 def test_a_paid_order_below_the_threshold_is_handed_over(shop, as_manager):

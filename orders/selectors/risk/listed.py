@@ -40,20 +40,42 @@ def place_key(address: Address) -> str:
     return "".join(address_key(address)) if address.line1 and address.city else ""
 
 
+def blocked_key(kind: RiskListKind, told: str) -> str:
+    """Who is blocked, as it is kept and compared: a keyed hash, another on each list."""
+    if not told:
+        return ""
+    return salted_hmac(f"orders.blocked.{kind.value}", told, algorithm="sha256").hexdigest()
+
+
+def hint_of(kind: RiskListKind, text: str) -> str:
+    """By what people know an entry that is kept as a hash: “a…@e….com”, “…67”; empty for others."""
+    told = text.strip()
+    if kind == RiskListKind.EMAIL and "@" in told:
+        name, _, domain = told.casefold().rpartition("@")
+        return f"{name[:1]}…@{domain[:1]}….{domain.rpartition('.')[2][:20]}"
+    if kind == RiskListKind.PHONE:
+        return f"…{phone_key(told)[-2:]}"
+    return ""
+
+
 def value_of(kind: RiskListKind, text: str) -> str:
     """What people typed, as entries of this list are compared."""
     told = text.strip()
+    if kind == RiskListKind.NETWORK:
+        return network_key(told)
+    plain = _plain(kind, told)
+    return blocked_key(kind, plain) if kind in RiskListKind.hashed() else plain
+
+
+def _plain(kind: RiskListKind, told: str) -> str:
+    """What is alike however people write it."""
     if kind == RiskListKind.DISPOSABLE:
         return told.casefold().rpartition("@")[2]
     if kind in {RiskListKind.FORWARDER, RiskListKind.ADDRESS}:
         return bare(told)
     if kind == RiskListKind.RESALE:
         return told.upper()
-    if kind == RiskListKind.PHONE:
-        return phone_key(told)
-    if kind == RiskListKind.NETWORK:
-        return network_key(told)
-    return told.casefold()
+    return phone_key(told) if kind == RiskListKind.PHONE else told.casefold()
 
 
 def blockable(order: Order) -> dict[RiskListKind, str]:
@@ -61,12 +83,18 @@ def blockable(order: Order) -> dict[RiskListKind, str]:
     origin = getattr(order, "origin", None)
     found = {
         RiskListKind.CUSTOMER: str(order.customer_id or ""),
-        RiskListKind.EMAIL: order.email.casefold(),
-        RiskListKind.PHONE: phone_key(order.phone),
-        RiskListKind.ADDRESS: place_key(order.ship_to),
+        RiskListKind.EMAIL: blocked_key(RiskListKind.EMAIL, order.email.casefold()),
+        RiskListKind.PHONE: blocked_key(RiskListKind.PHONE, phone_key(order.phone)),
+        RiskListKind.ADDRESS: blocked_key(RiskListKind.ADDRESS, place_key(order.ship_to)),
         RiskListKind.NETWORK: origin.network_key if origin else "",
     }
-    return {kind: value[:300] for kind, value in found.items() if value}
+    return {kind: value for kind, value in found.items() if value}
+
+
+def hints(order: Order) -> dict[RiskListKind, str]:
+    """By what people know what is blocked of an order."""
+    told = {RiskListKind.EMAIL: order.email, RiskListKind.PHONE: order.phone}
+    return {kind: hint_of(kind, text) for kind, text in told.items()}
 
 
 def listed_of(orders: Iterable[Order]) -> Listed:

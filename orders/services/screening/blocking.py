@@ -11,7 +11,7 @@ from orders.errors import BadListEntry
 from orders.events.risk import BuyerBlocked
 from orders.locks import lock_order
 from orders.models import RiskListEntry
-from orders.selectors.risk.listed import blockable, value_of
+from orders.selectors.risk.listed import blockable, hints, value_of
 from orders.states import RiskListKind
 
 # providers of addresses that nobody keeps; what a shop's list begins with
@@ -61,7 +61,10 @@ def block_buyer(
         )
     if not reason.strip():
         raise BadListEntry("Say why; whoever is blocked may ask.", field="reason")
-    fresh = _add(((kind, values[kind]) for kind in kinds), reason=reason, now=now)
+    shown = hints(order)
+    fresh = _add(
+        ((kind, values[kind], shown.get(kind, "")) for kind in kinds), reason=reason, now=now
+    )
     if fresh:
         publish(BuyerBlocked(order_id=order.pk, what=_words(kinds), why=reason.strip()[:300]))
     return fresh
@@ -71,15 +74,21 @@ def _words(kinds: Iterable[RiskListKind]) -> str:
     return ", ".join(kind.label.removeprefix("Blocked ") for kind in kinds)
 
 
-def _add(entries: Iterable[tuple[RiskListKind, str]], *, reason: str, now: datetime) -> int:
+def _add(entries: Iterable[tuple[RiskListKind, str, str]], *, reason: str, now: datetime) -> int:
+    """Put (list, value, hint) on the lists; how many are new."""
     who = actors.current().actor.label[:150]
     before = RiskListEntry.objects.count()
     RiskListEntry.objects.bulk_create(
         (
             RiskListEntry(
-                kind=kind, value=value, reason=reason.strip()[:300], added_by=who, added_at=now
+                kind=kind,
+                value=value,
+                hint=hint,
+                reason=reason.strip()[:300],
+                added_by=who,
+                added_at=now,
             )
-            for kind, value in entries
+            for kind, value, hint in entries
         ),
         ignore_conflicts=True,
     )
@@ -96,5 +105,5 @@ def list_value(kind: RiskListKind, text: str) -> str:
 
 def begin_lists(*, now: datetime) -> int:
     """Put well-known throw-away providers on their list, for a shop's first version."""
-    entries = ((RiskListKind.DISPOSABLE, domain) for domain in THROW_AWAY)
+    entries = ((RiskListKind.DISPOSABLE, domain, "") for domain in THROW_AWAY)
     return _add(entries, reason="Well known", now=now)
