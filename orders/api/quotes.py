@@ -70,13 +70,14 @@ class QuoteLineOut(Output):
 
 
 class QuoteOut(QuoteRow):
-    """A quote with its lines and money."""
+    """A quote with its lines and money; `coupons` are the codes whose discount is in it."""
 
     email: str
     payment_terms: PaymentTerms
     note: str
     answered_by: str
     answer: str
+    coupons: list[str]
     subtotal: str
     discount_total: str
     shipping_total: str
@@ -138,6 +139,7 @@ def quote_out(quote: Quotation) -> QuoteOut:
         note=quote.note,
         answered_by=quote.answered_by,
         answer=quote.answer,
+        coupons=quote.coupons,
         lines=[_line_out(line, quote.currency) for line in quote.lines.all()],
     )
 

@@ -11,7 +11,6 @@ class QuotationForm(EntryForm):
     """The head of a quote being entered: an order's, and until when it holds."""
 
     own = ("valid_until",)
-    left_out = ("coupon",)  # what a coupon would take off is quoted as a discount
     valid_until = forms.DateField(
         label="Valid until",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -23,7 +22,11 @@ class StandingOrderForm(EntryForm):
     """The head of a standing order: an order's, and how often it is placed."""
 
     own = ("every", "unit", "first_on", "ends_on")
-    left_out = ("shipping", "discount", "coupon")  # each order takes the day's own rate
+    left_out = (
+        "shipping",
+        "discount",
+        "coupon",
+    )  # each order takes the day's own; a code is used up
     every = forms.IntegerField(label="Every", min_value=1, max_value=366, initial=1)
     unit = forms.ChoiceField(label="Days, weeks or months", choices=StandingUnit.choices)
     first_on = forms.DateField(

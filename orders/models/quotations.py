@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -70,6 +71,12 @@ class Quotation(FSMModelMixin, models.Model):
     shipping_adjustments = models.JSONField(default=list, blank=True)
     order_discount = AmountField(
         default=0, help_text="As it was entered; the lines hold its shares."
+    )
+    coupons = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Whose discount is quoted; the order takes them for good.",
     )
     subtotal = AmountField(default=0)
     discount_total = AmountField(default=0)

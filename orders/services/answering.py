@@ -155,6 +155,7 @@ def draft_of(quotation: Quotation) -> OrderDraft:
         tax_rounding=TaxRounding(quotation.tax_rounding),
         tax_treatment=TaxTreatment(quotation.tax_treatment),
         shipping_adjustments=tuple(read_adjusted(one) for one in quotation.shipping_adjustments),
+        coupons=tuple(quotation.coupons),
         shipping=quotation.shipping_total,
         shipping_tax_rate=quotation.shipping_tax_rate,
         shipping_tax=quotation.shipping_tax,

@@ -42,7 +42,7 @@ COPIED = (
     "subtotal", "discount_total", "shipping_total", "shipping_tax", "shipping_tax_rate",
     "tax_total", "tax_on_top", "total", "shipping_service", "shipping_method",
     "billing_address", "shipping_address", "tax_rounding", "tax_treatment",
-    "shipping_adjustments",
+    "shipping_adjustments", "coupons",
 )  # fmt: skip
 MONEY = ("unit_price", "amount", "discount", "tax_rate", "tax", "total")
 LINE_COLUMNS = (
@@ -145,6 +145,7 @@ def _fill(quotation: Quotation, draft: OrderDraft, price: OrderPrice, valid_unti
     quotation.company = customer.company if customer else None
     quotation.valid_until = valid_until
     quotation.note = draft.customer_note
+    quotation.coupons = list(draft.coupons)
     for name in (
         "customer_name", "email", "phone", "purchase_order", "payment_terms", "when_short",
         "currency", "prices_include_tax", "order_discount", "shipping_tax_rate",

@@ -146,6 +146,7 @@ def _initial(quote: Quotation) -> dict[str, Any]:
         "service": quote.shipping_service_id,
         "shipping": quantise(quote.shipping_total, quote.currency),
         "discount": quantise(quote.order_discount, quote.currency) or None,
+        "coupon": " ".join(quote.coupons),
         "payment_terms": quote.payment_terms,
         "purchase_order": quote.purchase_order,
         "when_short": quote.when_short,

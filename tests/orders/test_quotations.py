@@ -21,8 +21,9 @@ from customers.models import Company
 from customers.services import block_ordering
 from orders.drafts import WhenShort
 from orders.errors import BadQuotation, CannotQuote, PurchaseOrderMissing
-from orders.models import Order, Price, Quotation, QuotationLink
+from orders.models import Coupon, Order, Price, Promotion, Quotation, QuotationLink
 from orders.pricing import LineAsked, price_order
+from orders.selectors.quoting import LineWish, price_draft, quote_order
 from orders.services import (
     accept_quotation,
     convert_quotation,
@@ -38,6 +39,7 @@ from orders.services import (
 )
 from orders.states import QuotationState as S
 from orders.states import TaxRounding
+from tests.api.conftest import program  # noqa: F401  (a fixture)
 from tests.cast import NOON, make_company_buyer, make_shop, make_user
 from tests.races import together
 
@@ -91,6 +93,48 @@ def test_an_accepted_quote_is_an_order_at_the_very_prices(stocked):
     assert [(line.discount, line.tax) for line in order.lines.all()] == [
         (line.discount, line.tax) for line in quote.lines.all()
     ]
+
+
+def with_coupon(shop) -> tuple[Quotation, Coupon]:
+    """A quote of three mugs at 9.99 with ten percent off by a coupon, sent."""
+    autumn = Promotion.objects.create(name="Autumn", kind="percent", percent=10, needs_coupon=True)
+    kept = Coupon.objects.create(promotion=autumn, code="AHOY", created_at=NOON)
+    Price.objects.create(variant=shop.mug, currency="EUR", amount=Decimal("9.99"))
+    priced = quote_order(
+        [LineWish("MUG", 3)],
+        channel=shop.web, country="DE", service=None, shipping=None, codes=["ahoy"], now=NOON,
+    )  # fmt: skip
+    shape = price_draft(shop.draft((shop.mug, 3), email="ada@example.com"), priced)
+    quote = save_quotation(quotation_id=None, draft=shape, valid_until=UNTIL, now=NOON)
+    return send_quotation(quotation_id=quote.pk, now=NOON), kept
+
+
+def test_a_coupon_is_quoted_and_taken_as_the_order_is_placed(stocked, program):  # noqa: F811
+    quote, coupon = with_coupon(stocked)
+    assert (quote.coupons, quote.discount_total) == (["AHOY"], Decimal("3.00"))
+    assert program().get(f"/quotes/{quote.pk}").json()["coupons"] == ["AHOY"]
+    coupon.refresh_from_db()
+    assert coupon.used == 0
+    Promotion.objects.update(percent=50)
+    order = accept_quotation(quotation_id=quote.pk, by="Ada", now=NOON).order
+    coupon.refresh_from_db()
+    assert (order.discount_total, order.discount_code, coupon.used) == (Decimal("3.00"), "AHOY", 1)
+    again = duplicate_quotation(quotation_id=quote.pk, now=NOON)
+    assert (again.coupons, again.discount_total) == (["AHOY"], Decimal("3.00"))
+
+
+def test_a_coupon_that_is_switched_off_by_then_is_told_to_people(stocked):
+    quote, coupon = with_coupon(stocked)
+    Coupon.objects.update(is_active=False)
+    accepted = accept_quotation(quotation_id=quote.pk, by="Ada", now=NOON)
+    assert (accepted.state, AttentionItem.objects.get().detail) == (
+        S.ACCEPTED,
+        "There is no coupon AHOY any more.",
+    )
+    Coupon.objects.update(is_active=True)
+    assert convert_quotation(quotation_id=quote.pk, now=NOON).discount_code == "AHOY"
+    coupon.refresh_from_db()
+    assert coupon.used == 1
 
 
 @given(
@@ -321,6 +365,14 @@ def test_a_buyer_sees_and_accepts_a_quote_by_its_link_alone(stocked, at_noon):
     assert "can no longer be answered" in again.content.decode()
 
 
+def test_a_buyer_reads_what_the_coupon_takes_off(stocked, at_noon):
+    buyer, (quote, _) = Client(), with_coupon(stocked)
+    page = buyer.get(open_link(buyer, quote)).content.decode()
+    discount = page.partition("<dt>Discount")[2].partition("</div>")[0]
+    assert "(AHOY)" in discount and "3.00" in discount
+    assert "Discount AHOY" in html_of(Document.objects.get(kind="quotation"))
+
+
 def test_a_buyer_declines_with_a_reason(stocked, at_noon):
     buyer, quote = Client(), sent(stocked)
     url = open_link(buyer, quote)
@@ -401,6 +453,21 @@ def test_a_quote_is_entered_edited_sent_and_ordered_by_its_pages(stocked, as_man
     assert order.number in page
     page = as_manager.get(reverse("orders:order_detail", args=[order.pk])).content.decode()
     assert quote.number in page
+
+
+def test_a_quote_is_entered_with_a_coupon_and_keeps_it_when_it_is_edited(stocked, as_manager):
+    autumn = Promotion.objects.create(name="Autumn", kind="percent", percent=10, needs_coupon=True)
+    Coupon.objects.create(promotion=autumn, code="AHOY", created_at=NOON)
+    Price.objects.create(variant=stocked.mug, currency="EUR", amount=Decimal(10))
+    entered = {"lines-0-unit_price": "", "coupon": "ahoy nope"}
+    enter_quote(as_manager, stocked, reverse("orders:quote_create"), **entered)
+    quote = Quotation.objects.get()
+    assert (quote.coupons, quote.total) == (["AHOY"], Decimal("18.00"))
+    edit = reverse("orders:quote_edit", args=[quote.pk])
+    assert 'name="coupon" value="AHOY"' in as_manager.get(edit).content.decode()
+    change = {"version": quote.version, "customer_id": quote.customer_id, "coupon": ""}
+    enter_quote(as_manager, stocked, edit, **{**entered, **change})
+    assert (stored(quote).coupons, stored(quote).total) == ([], Decimal("20.00"))
 
 
 def test_a_quote_is_revised_copied_linked_and_withdrawn_by_its_page(stocked, as_manager):
