@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.errors import NotPossible
-from oms.intake.differing import OPEN, ask_people, close
+from oms.intake.differing import OPEN, ask_people, close, label_of
 from oms.intake.later import differences_of
 from oms.intake.plain import document_of
 from oms.models import DifferenceStatus, OrderDifference
@@ -71,7 +71,9 @@ def _keep(order_id: int, difference_ids: Sequence[int], *, now: datetime) -> int
     )
     if rows:
         close(rows, DifferenceStatus.KEPT, now=now)
-        words = "; ".join(f"{one.field}: {one.here} here, {one.there} there" for one in rows)
+        words = "; ".join(
+            f"{label_of(one.field)}: {one.here} here, {one.there} there" for one in rows
+        )
         text = f"Kept as it is here, though {order.channel.name} tells it otherwise. {words}"
         add_note(order_id=order.pk, text=text[:4000], now=now)
     ask_people(order)

@@ -95,7 +95,7 @@ def promote(basket: Basket, rules: Iterable[Rule]) -> Promoted:
             applied, closed = applied or rule.name, closed or not rule.is_stackable
         label = f"{rule.name} ({rule.code})" if rule.code else rule.name
         done.told.append(
-            Told(label, why or ("" if off else "nothing to take it off"), bool(off), off)
+            Told(label, why or ("" if off else "takes nothing off this order"), bool(off), off)
         )
     return done
 

@@ -188,7 +188,7 @@ def test_what_cannot_be_read_is_kept_with_its_reason_and_tried_again_by_button(s
 def test_a_reason_names_the_place_and_what_is_expected(source):
     arrive(source, created(placed_at="yesterday", currency="EURO"))
     assert the_delivery().last_error == (
-        "data.placed_at: found “yesterday”, expected a date such as 2026-01-31 14:30:00 +0100.;"
+        "data.placed_at: found “yesterday”, expected a date such as 2026-01-31 14:30:00 +0100."
         " data.currency: found “EURO”, expected a code such as EUR."
     )
 

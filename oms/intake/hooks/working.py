@@ -74,7 +74,7 @@ def _understand(delivery: InboundDelivery, source: WebhookSource) -> Reduced | N
     shop = Source(channel.code, channel.zone, channel.currency, channel.prices_include_tax)
     telling = READERS[SourceKind(source.kind)](told, delivery.topic, shop)
     if told.findings.errors:
-        words = "; ".join(f"{one.column}: {one.message}" for one in told.findings.errors)
+        words = " ".join(f"{one.column}: {one.message}" for one in told.findings.errors)
         raise Malformed(words[:500])
     if telling is None:
         return None
