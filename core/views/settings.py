@@ -1,5 +1,6 @@
 """Settings: the index, and the list and form pages of each kind of setting."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -35,19 +36,25 @@ def settings_urls(kind: ModelSettings, prefix: str) -> list[URLPattern]:
     ]
 
 
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | Decimal) and not isinstance(cell, bool)
+
+
 def setting_list(kind: ModelSettings) -> Any:
     """The list page of one kind of setting."""
 
     @requires(kind.right)
     @require_GET
     def view(request: HttpRequest) -> HttpResponseBase:
-        rows = [
-            {"pk": row.pk, "cells": [(column.heading, column.read(row)) for column in kind.columns]}
-            for row in kind.rows()
+        found = [(row.pk, [column.read(row) for column in kind.columns]) for row in kind.rows()]
+        heads = [
+            (column.heading, bool(found) and all(_is_number(cells[at]) for _, cells in found))
+            for at, column in enumerate(kind.columns)
         ]
         context = {
             "kind": kind,
-            "rows": rows,
+            "heads": heads,
+            "rows": [(pk, list(zip(heads, cells, strict=True))) for pk, cells in found],
             "new_url": kind.url_name("new"),
             "edit_url": kind.url_name("edit"),
         }
