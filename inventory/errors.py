@@ -17,6 +17,15 @@ class NotEnoughStock(DomainError):
         self.short = short
 
 
+class StockMoved(DomainError):
+    """Units that were looked at without a lock are not there any more, or were too few."""
+
+    code = "stock_moved"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else took the stock in the same moment; try again.")
+
+
 class BadLot(DomainError):
     """The lot or serial number is missing, contradicts what is known, or may not be used."""
 

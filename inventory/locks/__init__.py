@@ -7,6 +7,7 @@ from inventory.locks.levels import (
     Part,
     ensure_levels,
     lock_levels,
+    look_at_levels,
     write_levels,
     write_lots,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "lock_supplier",
     "lock_transfer",
     "lock_variants",
+    "look_at_levels",
     "write_levels",
     "write_lots",
 ]

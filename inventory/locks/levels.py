@@ -18,15 +18,16 @@ from inventory.states import Condition, Tracking, VariantKind
 
 # ids and rows come as JSON: PostgreSQL expects as many of them in a plan that it keeps as in one made
 # for the occasion, and so keeps it; planning anew for an array took longer than locking
-LOCK_LEVELS = """
+READ_LEVELS = """
     SELECT level.id, level.variant_id, level.location_id, level.sellable, level.quality_control,
            level.damaged, level.allocated, level.reserved, level.safety, level.average_cost,
            variant.tracking, variant.cost
     FROM json_array_elements_text(%s) AS wanted(id)
     JOIN inventory_stocklevel level ON level.variant_id = wanted.id::bigint
     JOIN inventory_variant variant ON variant.id = level.variant_id
-    {where} ORDER BY level.id FOR NO KEY UPDATE OF level
+    {where} ORDER BY level.id
 """
+LOCK_LEVELS = f"{READ_LEVELS} FOR NO KEY UPDATE OF level"
 AT_SOME = """
     WHERE level.location_id IN (SELECT told::bigint FROM json_array_elements_text(%s) AS told)
 """
@@ -76,7 +77,9 @@ Part = tuple[int | None, int]  # units of a lot; of no lot in particular where n
 
 @dataclass(slots=True)
 class LockedLevel:
-    """A stock level under lock, as a working copy: change it, then write what was changed."""
+    """A stock level under lock, as a working copy: change it, then write what was changed. One that
+    was only looked at is not locked: what is claimed on it is checked as it is written.
+    """
 
     id: int
     variant_id: int
@@ -91,6 +94,7 @@ class LockedLevel:
     tracking: str
     standard_cost: Decimal
     lots: dict[int, LockedLot] = field(default_factory=dict)  # first to expire first
+    is_locked: bool = True
 
     @property
     def on_hand(self) -> int:
@@ -163,21 +167,42 @@ def lock_levels(variant_ids: Iterable[int], *, location_ids: Sequence[int] | Non
     ends; by (variant, location). Levels that do not exist are left out. One statement, and one more
     where lots are told apart.
     """
+    levels = _read(LOCK_LEVELS, variant_ids, location_ids)
+    by_lot = {level.id: level for level in levels.values() if level.is_by_lot}
+    if by_lot:
+        with connection.cursor() as cursor:
+            cursor.execute(READ_LOTS, [list(by_lot)])
+            for level_id, lot_id, *rest in cursor.fetchall():
+                by_lot[level_id].lots[lot_id] = LockedLot(lot_id, *rest)
+    return levels
+
+
+def look_at_levels(
+    variant_ids: Iterable[int], *, location_ids: Sequence[int] | None = None
+) -> Levels:
+    """The same levels without waiting for anybody's lock. Where lots are told apart they are locked
+    all the same, since what is claimed of a lot is not checked again.
+    """
+    asked = set(variant_ids)
+    levels = _read(READ_LEVELS, asked, location_ids)
+    if any(level.is_by_lot for level in levels.values()):
+        return lock_levels(asked, location_ids=location_ids)
+    for level in levels.values():
+        level.is_locked = False
+    return levels
+
+
+def _read(sql: str, variant_ids: Iterable[int], location_ids: Sequence[int] | None) -> Levels:
     wanted = sorted(set(variant_ids))
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         if location_ids is None:
-            cursor.execute(LOCK_LEVELS.format(where=""), [json.dumps(wanted)])
+            cursor.execute(sql.format(where=""), [json.dumps(wanted)])
         else:
             places = json.dumps(list(location_ids))
-            cursor.execute(LOCK_LEVELS.format(where=AT_SOME), [json.dumps(wanted), places])
+            cursor.execute(sql.format(where=AT_SOME), [json.dumps(wanted), places])
         levels = [LockedLevel(*row) for row in cursor.fetchall()]
-        by_lot = {level.id: level for level in levels if level.is_by_lot}
-        if by_lot:
-            cursor.execute(READ_LOTS, [list(by_lot)])
-            for level_id, lot_id, *rest in cursor.fetchall():
-                by_lot[level_id].lots[lot_id] = LockedLot(lot_id, *rest)
     return {(level.variant_id, level.location_id): level for level in levels}
 
 

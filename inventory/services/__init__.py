@@ -14,6 +14,7 @@ from inventory.services.allocating import (
 )
 from inventory.services.automatic_ordering import order_automatically
 from inventory.services.catalogue import save_product, save_variant
+from inventory.services.claiming import ReadLevels, look_first
 from inventory.services.counting import Mode, correct_stock, set_threshold
 from inventory.services.doubting import doubt_numbers
 from inventory.services.feeding import refresh_feed, refresh_feeds
@@ -61,6 +62,7 @@ __all__ = [
     "Ordered",
     "Planned",
     "PurchaseWish",
+    "ReadLevels",
     "StockChange",
     "Take",
     "Wish",
@@ -87,6 +89,7 @@ __all__ = [
     "judge_serials",
     "lift",
     "lift_recall",
+    "look_first",
     "lot_for",
     "mend",
     "move_stock",

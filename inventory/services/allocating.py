@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from core.bulk import insert_all, update_all
-from inventory.errors import NothingAllocated
+from inventory.errors import NothingAllocated, StockMoved
 from inventory.locks import Levels, LockedLevel, Part, lock_levels, write_levels, write_lots
 from inventory.models import Allocation, Demand
 from inventory.services.moving import StockChange, movement_of, save_movements
@@ -23,7 +23,8 @@ from inventory.states import MovementReason
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Units that somebody wants. `reference` names the wish for people and is opaque here;
-    `shelf_life_days` is how long a unit must still be usable when it is set aside.
+    `shelf_life_days` is how long a unit must still be usable when it is set aside; `buffer` units
+    are left for others.
     """
 
     variant_id: int
@@ -33,6 +34,7 @@ class Wish:
     since: datetime
     priority: int = 100
     shelf_life_days: int = 0
+    buffer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ WRITE_DEMANDS = """
             index integer, variant_id bigint, quantity integer, allocated integer,
             priority smallint, since timestamptz, reference text, shelf_life_days integer,
             channel_id bigint)
+    ), held AS MATERIALIZED (
+        SELECT level.id, claimed.units
+        FROM json_to_recordset(%s) AS claimed(id bigint, units integer, least integer)
+        JOIN inventory_stocklevel level ON level.id = claimed.id
+        WHERE claimed.least IS NULL
+           OR level.sellable - level.allocated - level.reserved - level.safety >= claimed.least
+        ORDER BY level.id FOR NO KEY UPDATE OF level
     ), demand AS (
         INSERT INTO inventory_demand (id, variant_id, quantity, allocated, consumed, cancelled,
             priority, since, reference, shelf_life_days, channel_id)
@@ -73,11 +82,10 @@ WRITE_DEMANDS = """
             index integer, level_id bigint, lot_id bigint, quantity integer)
         JOIN wish ON wish.index = part.index
     ), level AS (
-        UPDATE inventory_stocklevel SET allocated = claimed.allocated
-        FROM json_to_recordset(%s) AS claimed(id bigint, allocated integer)
-        WHERE inventory_stocklevel.id = claimed.id
+        UPDATE inventory_stocklevel AS level SET allocated = level.allocated + held.units
+        FROM held WHERE level.id = held.id
     )
-    SELECT id FROM wish ORDER BY index
+    SELECT id, (SELECT count(*) FROM held) FROM wish ORDER BY index
 """
 
 
@@ -87,19 +95,25 @@ def raise_demands(
     """Record demand together with what is set aside for it at once; the ids of the demands, in the
     order of `wishes`.
 
-    `levels` are locked, and whoever planned the takes has claimed them on these copies already
-    (`claim`), so that nothing was planned twice. One statement, and one more where lots are told
-    apart: every order that is placed runs it.
+    Whoever planned the takes has claimed them on these copies of the levels already (`claim`), so
+    that nothing was planned twice. Levels that were only looked at are locked here, by id, and
+    checked again. One statement, and one more where lots are told apart: every order that is
+    placed runs it. Raises StockMoved when units that were looked at are gone.
     """
     if not wishes:
         return []
     taken: dict[int, int] = defaultdict(int)
     touched: dict[int, LockedLevel] = {}
+    units_of: dict[int, int] = defaultdict(int)
+    buffers: dict[int, int] = defaultdict(int)
     parts = []
     for take in takes:
         taken[take.index] += take.quantity
-        level = levels[wishes[take.index].variant_id, take.location_id]
+        wish = wishes[take.index]
+        level = levels[wish.variant_id, take.location_id]
         touched[level.id] = level
+        units_of[level.id] += take.quantity
+        buffers[level.id] = max(buffers[level.id], wish.buffer)
         parts += [
             {"index": take.index, "level_id": level.id, "lot_id": lot_id, "quantity": units}
             for lot_id, units in take.parts
@@ -118,12 +132,22 @@ def raise_demands(
         }
         for index, wish in enumerate(wishes)
     ]
-    claimed = [{"id": level.id, "allocated": level.allocated} for level in touched.values()]
+    claimed = [
+        {
+            "id": level_id,
+            "units": units,
+            "least": None if touched[level_id].is_locked else units + buffers[level_id],
+        }
+        for level_id, units in units_of.items()
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            WRITE_DEMANDS, [json.dumps(told), now, json.dumps(parts), json.dumps(claimed)]
+            WRITE_DEMANDS, [json.dumps(told), json.dumps(claimed), now, json.dumps(parts)]
         )
-        demands = [demand_id for (demand_id,) in cursor.fetchall()]
+        rows = cursor.fetchall()
+    if rows[0][1] < len(claimed):
+        raise StockMoved
+    demands = [demand_id for demand_id, _ in rows]
     write_lots(touched.values())
     return demands
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core import imports
 from core.models import Channel, LegalEntity
-from inventory.locks import lock_levels
+from inventory.errors import StockMoved
 from inventory.models import (
     Allocation,
     ChannelLocation,
@@ -26,7 +26,7 @@ from inventory.models import (
 )
 from inventory.selectors.availability import availability_of
 from inventory.selectors.ranking import ranked_places
-from inventory.services import Wish, cancel_demands, raise_demands
+from inventory.services import ReadLevels, Wish, cancel_demands, look_first, raise_demands
 from oms.bench.handstock import HandStock, copy_counts
 from oms.bench.load import Measured, Work, measure
 from orders.services.sourcing import plain_question, source
@@ -108,10 +108,16 @@ def sku_of(number: int) -> str:
 
 def _allocate(variant_id: int, channel: Channel, now: datetime) -> int:
     """One unit set aside by the verbs that placing an order uses; the demand's id."""
+    return look_first(lambda read_levels: _raise_one(variant_id, channel, read_levels, now))
+
+
+def _raise_one(variant_id: int, channel: Channel, read_levels: ReadLevels, now: datetime) -> int:
     places = [place.id for place in ranked_places([channel.pk])[channel.pk]]
-    levels = lock_levels([variant_id], location_ids=places)
+    levels = read_levels([variant_id], location_ids=places)
     question = plain_question([Need(0, variant_id, 1)], places, now=now)
     takes = source(question, levels=levels, buffer=0, usable_on=now.date()).takes
+    if not takes and not all(level.is_locked for level in levels.values()):
+        raise StockMoved
     wish = Wish(variant_id, 1, channel.pk, "bench", since=now)
     return raise_demands([wish], takes, levels=levels, now=now)[0]
 
@@ -122,8 +128,7 @@ def prepare_service() -> Work:
 
     def work(random: Random) -> None:
         now = timezone.now()
-        with transaction.atomic():
-            demand_id = _allocate(random.choice(variants), channel, now)
+        demand_id = _allocate(random.choice(variants), channel, now)
         with transaction.atomic():
             cancel_demands({demand_id: 1})
 
@@ -145,8 +150,7 @@ def _prepare_one(sku: str) -> Work:
     variant_id = Variant.objects.values_list("id", flat=True).get(sku=sku)
 
     def work(_random: Random) -> None:
-        with transaction.atomic():
-            _allocate(variant_id, channel, timezone.now())
+        _allocate(variant_id, channel, timezone.now())
 
     return work
 

@@ -1,8 +1,9 @@
 """Placing orders: priced, stock set aside, handed over where nothing forbids it, all in one commit.
 
 Written for many at once: the statements of a batch are as many as those of one order, and do not
-grow with its lines. Stock rows are locked once, by id; what is needed is summed per variant on
-working copies before anything is taken, and the CHECK on the rows is the last line.
+grow with its lines. Stock is looked at, and what is needed is summed per variant on working copies;
+its rows are locked once, by id, as they are written, and checked again. Where that fails or there is
+too little, all of it is done again on locked rows. The CHECK on the rows is the last line.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from core import actors, attention
 from core.audit import Move, record_moves
@@ -19,13 +20,16 @@ from core.facts import Fact
 from core.numbers import next_values
 from core.outbox import publish_all
 from customers.services import take_exposure
+from inventory.errors import StockMoved
 from inventory.locks import Levels, lock_levels
 from inventory.models import Location, Variant
 from inventory.services import (
+    ReadLevels,
     Take,
     Wish,
     end_reservations,
     fill_backorders,
+    look_first,
     raise_demands,
     reserved_variants,
 )
@@ -96,15 +100,14 @@ def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     for draft in drafts:
         check_draft(draft)
     try:
-        with transaction.atomic():
-            return _place(drafts, now=now)
+        return look_first(lambda read_levels: _place(drafts, read_levels, now=now))
     except IntegrityError as error:
         if "orders_external_id_once" in str(error):
             raise already_taken(drafts) from error
         raise
 
 
-def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
+def _place(drafts: Sequence[OrderDraft], read_levels: ReadLevels, *, now: datetime) -> list[Order]:
     variants = _variants({line.sku for draft in drafts for line in draft.lines if line.sku})
     sources = _sources(drafts, variants, now)
     numbers = next_values("orders_number", len(drafts))
@@ -119,11 +122,13 @@ def _place(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
         )
         built.order.company = companies.get(draft.customer_id or 0)
     _take_credit(plans)
-    levels = _lock_stock(plans, sources, now)
+    levels = _stock(plans, sources, read_levels, now)
     _ask_shelf_life(plans, levels)
     short: list[Shortage] = []
     for plan in plans:
         short += _source(plan, sources, levels, now)
+    if short and not all(level.is_locked for level in levels.values()):
+        raise StockMoved
     if short:
         refuse_short(short, today=now.date())
     for plan in plans:
@@ -217,8 +222,12 @@ def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
     )
 
 
-def _lock_stock(plans: Sequence[_Plan], sources: Sources, now: datetime) -> Levels:
-    """The levels of all that is wanted, locked; what was kept for these orders is theirs to take."""
+def _stock(
+    plans: Sequence[_Plan], sources: Sources, read_levels: ReadLevels, now: datetime
+) -> Levels:
+    """The levels of all that is wanted; what was kept for these orders is theirs to take, on locked
+    ones.
+    """
     wanted = {
         line.variant_id
         for plan in plans
@@ -228,7 +237,7 @@ def _lock_stock(plans: Sequence[_Plan], sources: Sources, now: datetime) -> Leve
     places = sorted({pk for plan in plans for pk in sources.place_ids(plan.draft.channel.pk)})
     keys = _reservations(plans)
     if not keys:
-        return lock_levels(wanted, location_ids=places)
+        return read_levels(wanted, location_ids=places)
     levels = lock_levels(wanted | reserved_variants(keys))
     end_reservations(keys, levels=levels, end=ReservationEnd.ORDERED, now=now)
     return levels
@@ -306,6 +315,7 @@ def _raise_demands(plans: Sequence[_Plan], levels: Levels, now: datetime) -> Non
                     reference=plan.order.number,
                     since=plan.order.placed_at or now,
                     shelf_life_days=plan.shelf_life_days,
+                    buffer=plan.draft.channel.stock_buffer,
                 )
             )
         takes += [replace(take, index=index_of[take.index]) for take in plan.takes]
