@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from core.errors import DomainError
 from inventory.locks import levels as locks
+from inventory.services import allocating
 
 PAUSE = 0.4  # seconds between reading and writing where a twin lets two read the same
 
@@ -43,6 +44,18 @@ def without_stock_locks(monkeypatch) -> None:
         "LOCK_LEVELS",
         f"WITH read AS MATERIALIZED ({read}) SELECT read.* FROM read, pg_sleep({PAUSE})",
     )
+
+
+def without_claim_checks(monkeypatch) -> None:
+    """Stock is looked at, a while passes, and what was claimed is written unlocked and unchecked."""
+    monkeypatch.setattr(
+        locks,
+        "READ_LEVELS",
+        f"WITH read AS MATERIALIZED ({locks.READ_LEVELS}) SELECT read.* FROM read, pg_sleep({PAUSE})",
+    )
+    written = allocating.WRITE_DEMANDS
+    check, after = written.index("WHERE claimed.least"), written.index("), demand AS")
+    monkeypatch.setattr(allocating, "WRITE_DEMANDS", written[:check] + written[after:])
 
 
 def without_row_locks(monkeypatch) -> None:

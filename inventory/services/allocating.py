@@ -63,8 +63,9 @@ WRITE_DEMANDS = """
             priority smallint, since timestamptz, reference text, shelf_life_days integer,
             channel_id bigint)
     ), held AS MATERIALIZED (
-        SELECT level.id, claimed.units
-        FROM json_to_recordset(%s) AS claimed(id bigint, units integer, least integer)
+        SELECT level.id, claimed.units, claimed.allocated
+        FROM json_to_recordset(%s)
+            AS claimed(id bigint, units integer, least integer, allocated integer)
         JOIN inventory_stocklevel level ON level.id = claimed.id
         WHERE claimed.least IS NULL
            OR level.sellable - level.allocated - level.reserved - level.safety >= claimed.least
@@ -82,7 +83,8 @@ WRITE_DEMANDS = """
             index integer, level_id bigint, lot_id bigint, quantity integer)
         JOIN wish ON wish.index = part.index
     ), level AS (
-        UPDATE inventory_stocklevel AS level SET allocated = level.allocated + held.units
+        UPDATE inventory_stocklevel AS level
+        SET allocated = coalesce(held.allocated, level.allocated + held.units)
         FROM held WHERE level.id = held.id
     )
     SELECT id, (SELECT count(*) FROM held) FROM wish ORDER BY index
@@ -103,17 +105,10 @@ def raise_demands(
     if not wishes:
         return []
     taken: dict[int, int] = defaultdict(int)
-    touched: dict[int, LockedLevel] = {}
-    units_of: dict[int, int] = defaultdict(int)
-    buffers: dict[int, int] = defaultdict(int)
     parts = []
     for take in takes:
         taken[take.index] += take.quantity
-        wish = wishes[take.index]
-        level = levels[wish.variant_id, take.location_id]
-        touched[level.id] = level
-        units_of[level.id] += take.quantity
-        buffers[level.id] = max(buffers[level.id], wish.buffer)
+        level = levels[wishes[take.index].variant_id, take.location_id]
         parts += [
             {"index": take.index, "level_id": level.id, "lot_id": lot_id, "quantity": units}
             for lot_id, units in take.parts
@@ -132,14 +127,8 @@ def raise_demands(
         }
         for index, wish in enumerate(wishes)
     ]
-    claimed = [
-        {
-            "id": level_id,
-            "units": units,
-            "least": None if touched[level_id].is_locked else units + buffers[level_id],
-        }
-        for level_id, units in units_of.items()
-    ]
+    touched = {one["level_id"] for one in parts}
+    claimed = _claimed(wishes, takes, levels)
     with connection.cursor() as cursor:
         cursor.execute(
             WRITE_DEMANDS, [json.dumps(told), json.dumps(claimed), now, json.dumps(parts)]
@@ -148,8 +137,29 @@ def raise_demands(
     if rows[0][1] < len(claimed):
         raise StockMoved
     demands = [demand_id for demand_id, _ in rows]
-    write_lots(touched.values())
+    write_lots(level for level in levels.values() if level.id in touched)
     return demands
+
+
+def _claimed(wishes: Sequence[Wish], takes: Sequence[Take], levels: Levels) -> list[dict[str, int]]:
+    """What is set aside at each level: of a locked one what its copy says, of another the units and
+    how many must be free there for it.
+    """
+    units: dict[int, int] = defaultdict(int)
+    kept_back: dict[int, int] = defaultdict(int)
+    touched: dict[int, LockedLevel] = {}
+    for take in takes:
+        wish = wishes[take.index]
+        level = levels[wish.variant_id, take.location_id]
+        touched[level.id] = level
+        units[level.id] += take.quantity
+        kept_back[level.id] = max(kept_back[level.id], wish.buffer)
+    return [
+        {"id": pk, "allocated": level.allocated}
+        if level.is_locked
+        else {"id": pk, "units": units[pk], "least": units[pk] + kept_back[pk]}
+        for pk, level in touched.items()
+    ]
 
 
 def cancel_demands(units: Mapping[int, int]) -> set[int]:

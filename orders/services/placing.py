@@ -93,9 +93,9 @@ def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     """Place orders, all or none.
 
     Raises EmptyOrder, BadLine, OutOfStock (by line position; only where the draft says reject),
-    CreditExceeded, CouponSpent, what a company's terms forbid (see refuse_business), and
-    AlreadyTaken when a channel's order is here already. A line whose SKU is
-    unknown does not lose the order: it is kept, raises attention and waits to be matched.
+    CreditExceeded, CouponSpent, what a company's terms forbid (see refuse_business), and AlreadyTaken
+    when a channel's order is here already. A line whose SKU is unknown does not lose the order: it is
+    kept, raises attention and waits to be matched.
     """
     for draft in drafts:
         check_draft(draft)
@@ -127,17 +127,15 @@ def _place(drafts: Sequence[OrderDraft], read_levels: ReadLevels, *, now: dateti
     short: list[Shortage] = []
     for plan in plans:
         short += _source(plan, sources, levels, now)
-    if short and not all(level.is_locked for level in levels.values()):
-        raise StockMoved
     if short:
-        refuse_short(short, today=now.date())
+        _face_shortage(short, levels, now)
     for plan in plans:
         project(plan.order)
         if plan.draft.takes_stock and serve(plan.order, plan.lines):
             project(plan.order)
         if is_settled(plan.order):  # all of it happened before we knew it
             plan.order.complete(now=plan.draft.past.completed_at or plan.order.placed_at or now)
-    ranked = {channel_id: sources.place_ids(channel_id) for channel_id in sources.networks}
+    ranked = {one: sources.place_ids(one) for one in sources.networks}
     promises = promise_placed([one for one in plans if one.draft.takes_stock], ranked, now=now)
     insert_all(plan.order for plan in plans)
     insert_all(promises)
@@ -159,6 +157,13 @@ def _place(drafts: Sequence[OrderDraft], read_levels: ReadLevels, *, now: dateti
     told = [one for plan in plans for one in _facts(plan, now)]
     publish_all([fact for fact, _ in told], moments=[moment for _, moment in told])
     return [plan.order for plan in plans]
+
+
+def _face_shortage(short: Sequence[Shortage], levels: Levels, now: datetime) -> None:
+    """Nobody is refused, and nobody waits, for stock that was only looked at."""
+    if not all(level.is_locked for level in levels.values()):
+        raise StockMoved
+    refuse_short(short, today=now.date())
 
 
 def _moves(order: Order) -> list[Move]:
@@ -214,20 +219,14 @@ def _take_credit(plans: Sequence[_Plan]) -> None:
 
 
 def _wants_stock(plan: _Plan, line: OrderLine) -> bool:
-    return (
-        plan.draft.takes_stock
-        and line.variant_id is not None
-        and line.is_physical
-        and line.open > 0
-    )
+    is_wanted = line.variant_id is not None and line.is_physical and line.open > 0
+    return plan.draft.takes_stock and is_wanted
 
 
 def _stock(
     plans: Sequence[_Plan], sources: Sources, read_levels: ReadLevels, now: datetime
 ) -> Levels:
-    """The levels of all that is wanted; what was kept for these orders is theirs to take, on locked
-    ones.
-    """
+    """The levels of what is wanted; locked, and free of it, where some was kept for these orders."""
     wanted = {
         line.variant_id
         for plan in plans

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from django.db import connection, connections, transaction
 
-from inventory.locks import levels as locks
-from inventory.models import Demand
+from inventory.services import claiming
 from orders.errors import OutOfStock
 from orders.models import Order
-from orders.services import place_order, placing
+from orders.services import place_order
 from tests.cast import NOON, Shop, make_shop
+from tests.races import together, without_claim_checks
 
 THREADS = 8
 LAST_UNITS = 50
@@ -59,25 +59,33 @@ def test_eight_threads_sell_exactly_the_last_fifty_units():
     assert (Order.objects.count(), shop.level(shop.mug).allocated) == (LAST_UNITS, LAST_UNITS)
 
 
-@pytest.mark.breaks_invariants
-def test_without_lock_and_check_the_same_race_oversells(monkeypatch):
-    """The twin: if this one does not oversell, the test above proves nothing."""
+def test_without_lock_and_check_only_the_last_line_of_stock_holds(monkeypatch):
+    """The twin: if nobody runs into the CHECK here, the test above proves nothing."""
     shop = make_shop()
     shop.stock(shop.mug, LAST_UNITS)
-    unlocked = locks.LOCK_LEVELS.replace("FOR NO KEY UPDATE OF level", "")
-    monkeypatch.setattr(locks, "LOCK_LEVELS", unlocked)
-    meet = threading.Barrier(THREADS)
-    plan_sources = placing._source
+    without_claim_checks(monkeypatch)
+    outcomes = race(shop)
+    assert outcomes.count("IntegrityError") > 0
+    assert outcomes.count("sold") == shop.level(shop.mug).allocated
 
-    def dawdle(*args, **kwargs):
-        """All threads read the same stock before any of them takes it."""
+
+def test_who_looked_before_another_took_the_last_looks_again_and_is_refused(monkeypatch):
+    """Both look at the last unit before either takes it."""
+    shop = make_shop()
+    shop.stock(shop.mug, 1)
+    meet = threading.Barrier(2)
+    look = claiming.look_at_levels
+
+    def look_together(*args, **kwargs):
+        levels = look(*args, **kwargs)
         with contextlib.suppress(threading.BrokenBarrierError):
-            meet.wait(timeout=0.2)
-        return plan_sources(*args, **kwargs)
+            meet.wait(timeout=5)
+        return levels
 
-    monkeypatch.setattr(placing, "_source", dawdle)
-    race(shop)
-    assert sum(d.allocated for d in Demand.objects.all()) > LAST_UNITS
+    monkeypatch.setattr(claiming, "look_at_levels", look_together)
+    results = together(*[lambda: place_order(shop.draft((shop.mug, 1)), now=NOON)] * 2)
+    assert sorted(type(one).__name__ for one in results) == ["Order", "OutOfStock"]
+    assert shop.level(shop.mug).allocated == 1
 
 
 def test_the_check_refuses_what_slipped_past_the_lock():
