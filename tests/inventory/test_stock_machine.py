@@ -18,8 +18,7 @@ from hypothesis.stateful import (
 )
 
 from core.invariants import all_invariants
-from inventory.errors import NotEnoughStock
-from inventory.locks import lock_levels
+from inventory.errors import NotEnoughStock, StockMoved
 from inventory.models import Demand, Lot, Part, Reservation, StockLevel, Transfer, TransferLine
 from inventory.services import (
     StockChange,
@@ -29,6 +28,7 @@ from inventory.services import (
     consume,
     expire_reservations,
     fill_backorders,
+    look_first,
     move_stock,
     raise_demands,
     release_at,
@@ -157,15 +157,21 @@ class Stock(RuleBasedStateMachine):
         self.asked += 1
         places = [shop.warehouse.pk, shop.store.pk]
         needs = [Need(at, wish.variant_id, wish.quantity) for at, wish in enumerate(wishes)]
-        with transaction.atomic():
-            levels = lock_levels(need.variant_id for need in needs)
+
+        def set_aside(read_levels):
+            levels = read_levels(need.variant_id for need in needs)
             takes = source(
                 plain_question(needs, places, now=NOON),
                 levels=levels,
                 buffer=0,
                 usable_on=NOON.date() + timedelta(days),
             ).takes
+            is_short = sum(take.quantity for take in takes) < sum(need.quantity for need in needs)
+            if is_short and not all(level.is_locked for level in levels.values()):
+                raise StockMoved
             raise_demands(wishes, takes, levels=levels, now=NOON)
+
+        look_first(set_aside)
 
     @rule(data=st.data(), share=st.floats(0.1, 1))
     def release(self, data, share):
