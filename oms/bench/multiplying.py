@@ -12,7 +12,7 @@ from customers.models import Customer
 from inventory.models import Demand, Movement
 from oms.bench.branching import Branch, branches
 from oms.bench.copied_stock import copy_movements
-from orders.models import Order
+from orders.models import Adjustment, Order
 
 NUMBER_STEP = 10_000  # more than there are prototypes: numbers of copies never meet
 PEOPLE = 500  # each prototype's customer stands for as many people
@@ -61,6 +61,7 @@ class Multiplier:
         for branch in self.branches:
             self._copy(branch)
         copy_movements()
+        self._take_credit()
         self._build_indexes()
         self._set_sequences()
         with connection.cursor() as cursor:
@@ -106,6 +107,13 @@ class Multiplier:
                 f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
                 f" FROM {branch.table} one JOIN ({union}) above"
                 " ON above.kind = one.subject_type AND above.id = one.subject_id"
+            )
+        if branch.model is Adjustment:
+            return (
+                f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
+                f" FROM {branch.table} one JOIN proto_orders_orderline above"
+                " ON above.id = one.line_id UNION ALL SELECT one.id, above.root, above.copies"
+                f" FROM {branch.table} one JOIN proto_orders_order above ON above.id = one.order_id"
             )
         above = f"proto_{branch.above._meta.db_table}"
         return (
@@ -182,6 +190,20 @@ class Multiplier:
             f" to_jsonb((one.payload->>'order_id')::bigint + copy * {self.spans[Order]}::bigint))"
             " ELSE one.payload END"
         )
+
+    @staticmethod
+    def _take_credit() -> None:
+        """Companies owe for the copies of their orders as well, and may."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE customers_creditaccount account SET exposure = open.owed,"
+                ' "limit" = greatest(account."limit", open.owed)'
+                " FROM (SELECT company_id, currency,"
+                " sum(greatest(0, total - credit_total - captured + refunded)) AS owed"
+                " FROM orders_order WHERE payment_terms = 'net' AND NOT is_historical"
+                " GROUP BY 1, 2) open WHERE open.company_id = account.company_id"
+                " AND open.currency = account.currency"
+            )
 
     def _copy_people(self) -> None:
         """Each customer stands for PEOPLE customers, with names and addresses of their own."""

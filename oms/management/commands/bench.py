@@ -67,7 +67,7 @@ class Command(BaseCommand):
         with scratch_database(), only_figures_on_stdout():
             figures = BENCHES[options["name"]](seconds=options["seconds"], connections=counts)
         if options["json"]:
-            self.stdout.write(json.dumps(figures, indent=2))
+            self.stdout.write(json.dumps(figures, indent=2, default=str))
             return
         for name, figure in figures.items():
-            self.stdout.write(f"{name}: {json.dumps(figure)}")
+            self.stdout.write(f"{name}: {json.dumps(figure, default=str)}")
