@@ -252,11 +252,7 @@ class Order(FSMModelMixin, HasCustomFields):
             models.Index(
                 fields=("ship_by", "id"), name="orders_open_by_date", condition=Q(state="open")
             ),
-            models.Index(
-                fields=("promised_on", "id"),
-                name="orders_promised",
-                condition=Q(promised_on__isnull=False),
-            ),
+            models.Index(fields=("promised_on", "id"), name="orders_sorted_by_promised"),
             models.Index(
                 fields=("payment_status", "-placed_at", "-id"),
                 name="orders_open_by_payment",

@@ -4,11 +4,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q
 
 from core.models import Channel
 from inventory.models import Variant
@@ -106,13 +105,6 @@ def list_prices(
             else:
                 offers[variant_id].append(Offer(*told))
     return ListPrices(offers, base)
-
-
-def holds_on(today: date, prefix: str = "") -> Q:
-    """Rows that hold on a day, both their days included."""
-    return (Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": today})) & (
-        Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": today})
-    )
 
 
 def prices_of(variant: Variant) -> dict[str, Decimal | None]:

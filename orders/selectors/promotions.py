@@ -1,17 +1,36 @@
 """The promotions that may hold for an order, and what coupons ask for."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet
 
 from core.models import Channel
 from orders.models import Coupon, Promotion
 from orders.pricing import Rule, Told
-from orders.selectors.list_prices import holds_on
 from orders.selectors.policies import Buyer
 from orders.states import PromotionKind
+
+# those that a coupon asks for, and those that hold for everybody on the day, in the channel; written by
+# hand since every order that is priced runs it
+MAY_HOLD = """
+    SELECT promotion.*, named.channel_ids,
+           ARRAY(SELECT customergroup_id FROM orders_promotion_groups
+                 WHERE promotion_id = promotion.id) AS group_ids,
+           ARRAY(SELECT category_id FROM orders_promotion_categories
+                 WHERE promotion_id = promotion.id) AS category_ids
+    FROM orders_promotion promotion CROSS JOIN LATERAL (SELECT ARRAY(
+        SELECT channel_id FROM orders_promotion_channels WHERE promotion_id = promotion.id
+    ) AS channel_ids) named
+    WHERE promotion.is_active AND (
+        promotion.id IN (SELECT told::bigint FROM json_array_elements_text(%(asked)s) AS told)
+        OR NOT promotion.needs_coupon
+           AND (promotion.valid_from IS NULL OR promotion.valid_from <= %(today)s)
+           AND (promotion.valid_until IS NULL OR promotion.valid_until >= %(today)s)
+           AND (named.channel_ids = '{}' OR %(channel)s = ANY(named.channel_ids)))
+    ORDER BY promotion.name, promotion.id
+"""
 
 
 def rules_for(
@@ -29,23 +48,9 @@ def rules_for(
             refused.append(Told(code, why, is_applied=False))
         else:
             asked.setdefault(coupons[code].promotion_id, code)
-    rows = _promotions().filter(
-        Q(pk__in=asked)
-        | (holds_on(today) & Q(needs_coupon=False))
-        & (Q(channel_ids=[]) | Q(channel_ids__contains=[channel.pk])),
-        is_active=True,
-    )
+    told = {"asked": json.dumps(list(asked)), "channel": channel.pk, "today": today}
+    rows = Promotion.objects.raw(MAY_HOLD, told)
     return [rule_of(row, asked.get(row.pk, "")) for row in rows], refused
-
-
-def _promotions() -> QuerySet[Promotion]:
-    return Promotion.objects.annotate(
-        channel_ids=_ids("channels"), group_ids=_ids("groups"), category_ids=_ids("categories")
-    )
-
-
-def _ids(name: str) -> ArrayAgg:
-    return ArrayAgg(name, distinct=True, filter=Q(**{f"{name}__isnull": False}), default=[])
 
 
 def _coupons(codes: Sequence[str], buyer: Buyer) -> QuerySet[Coupon]:
