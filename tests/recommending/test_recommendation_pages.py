@@ -243,7 +243,7 @@ def test_stock_and_substitutes_of_many_lines_take_as_many_statements(
         one.substitutes.create(substitute=other, rank=1)
         shop.stock(other, 5)
     wishes = [LineWish(one.sku, 2) for one in variants[::2]]
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         quote = quote_order(
             wishes, channel=shop.web, country="DE", service=None, shipping=None, now=NOON
         )
