@@ -6,7 +6,7 @@ import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.hands import scan
 
@@ -120,8 +120,7 @@ def test_the_palette_leads_to_a_page_by_keyboard_alone(guide: Page) -> None:
     with guide.expect_response("**/palette?*orders*"):
         guide.fill("#palette input", "orders")
     guide.wait_for_selector("#palette a[role=option][aria-selected=true]")
-    results = "document.querySelector('#palette-results')"
-    guide.wait_for_function(f"getComputedStyle({results}).opacity === '1'")
+    expect(guide.locator("#palette-results")).to_have_css("opacity", "1")
     chosen = guide.get_attribute("#palette input", "aria-activedescendant")
     target = guide.evaluate("id => document.getElementById(id).pathname", chosen)
     assert violations(guide) == []
