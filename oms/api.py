@@ -5,16 +5,16 @@ from customers.api import ROOMS as CUSTOMERS
 from inventory import api as inventory
 from oms.intake import api as intake
 from orders.api import ROOMS as ORDERS
-from payments import api as payments
+from payments.api import ROOMS as PAYMENTS
 from returns import api as returns
-from shipping import api as shipping
+from shipping.api import ROOMS as SHIPPING
 
 v1 = mount(
     [
         intake.room,
         *ORDERS,
-        payments.room,
-        shipping.room,
+        *PAYMENTS,
+        *SHIPPING,
         returns.room,
         *CUSTOMERS,
         inventory.room,

@@ -228,7 +228,7 @@ def announce(request: HttpRequest, order_id: PathId, body: ReturnIn) -> HttpResp
 
 
 @room.changes("/returns/{return_id}/approve", DECIDE_RETURNS, ReturnOut)
-def approve(request: HttpRequest, return_id: PathId) -> HttpResponse:
+def approve_request(request: HttpRequest, return_id: PathId) -> HttpResponse:
     """Let the goods come back."""
     approve_return(return_id=_one(request, return_id).pk, now=now())
     return _told(request, return_id)

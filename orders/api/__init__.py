@@ -3,6 +3,7 @@
 from orders.api import (
     changes,
     control,
+    handing,
     prices,
     promises,
     quotes,
@@ -20,6 +21,7 @@ ROOMS = (
     verbs.room,
     changes.room,
     control.room,
+    handing.room,
     risk.room,
     quotes.room,
     prices.room,

@@ -1,19 +1,17 @@
 """What machines do with an order in hand: release, assign, split, merge, send again; the same verbs."""
 
-from typing import Annotated
-
 from django.http import HttpRequest, HttpResponse
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from core.api.client import client_of
 from core.api.rooms import Room
-from core.api.shapes import NO_NUL, Id, Input, PathId, answer, version_asked
+from core.api.shapes import Id, Input, PathId, answer, version_asked
 from core.clock import now
-from core.models import User
+from orders.api.people import Email, colleague
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut, Words
 from orders.api.units import LineUnits, units_of
-from orders.errors import CannotAssign, CannotMerge
+from orders.errors import CannotMerge
 from orders.rights import EDIT_ORDERS, PLACE_ORDERS
 from orders.selectors.scoped import order_within, orders_within
 from orders.services import (
@@ -32,7 +30,7 @@ room = Room("Orders")
 class AssignIn(Input):
     """Who takes care of the order, by the e-mail address of a member of staff; null: nobody."""
 
-    email: Annotated[str, StringConstraints(max_length=254, pattern=NO_NUL)] | None = None
+    email: Email | None = None
 
 
 class SplitIn(Input):
@@ -79,9 +77,7 @@ def release_all(request: HttpRequest, order_id: PathId) -> HttpResponse:
 def assign(request: HttpRequest, order_id: PathId, body: AssignIn) -> HttpResponse:
     """Say who takes care of an order."""
     order_within(client_of(request).channel_id, order_id)
-    user = User.objects.filter(email__iexact=body.email).first() if body.email else None
-    if body.email and user is None:
-        raise CannotAssign("Nobody here has this e-mail address; check it.", field="email")
+    user = colleague(body.email)
     assign_order(order_id=order_id, user=user, version=version_asked(request), now=now())
     return _told(request, order_id)
 

@@ -8,17 +8,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import StringConstraints
 
+from core import documents
 from core.api.client import client_of
 from core.api.paging import Paged, read_page
+from core.api.papers import PaperOut, paper_out
 from core.api.rooms import Room
 from core.api.shapes import NO_NUL, Id, Input, Output, Page, PathId, answer, money
 from core.clock import now
+from orders.api.handing import LinkOut
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut
+from orders.documents import QUOTATION
+from orders.errors import CannotQuote
 from orders.models import Quotation, QuotationLine
 from orders.rights import PLACE_ORDERS, SEE_QUOTES
 from orders.selectors.scoped import order_within
-from orders.services import convert_quotation, send_quotation, withdraw_quotation
+from orders.services import (
+    convert_quotation,
+    duplicate_quotation,
+    issue_quotation_link,
+    revise_quotation,
+    send_quotation,
+    withdraw_quotation,
+)
 from orders.states import PaymentTerms, QuotationState
 
 room = Room("Quotes")
@@ -170,6 +182,35 @@ def send_quote(request: HttpRequest, quotation_id: PathId) -> HttpResponse:
     _quote(request, quotation_id)
     send_quotation(quotation_id=quotation_id, now=now())
     return _told(request, quotation_id)
+
+
+@room.changes("/quotes/{quotation_id}/revise", PLACE_ORDERS, QuoteOut)
+def revise_quote(request: HttpRequest, quotation_id: PathId) -> HttpResponse:
+    """Begin a new version of a quote; the answer is that draft."""
+    _quote(request, quotation_id)
+    return _told(request, revise_quotation(quotation_id=quotation_id, now=now()).pk)
+
+
+@room.changes("/quotes/{quotation_id}/duplicate", PLACE_ORDERS, QuoteOut)
+def duplicate_quote(request: HttpRequest, quotation_id: PathId) -> HttpResponse:
+    """Begin the same again under another number; the answer is that draft."""
+    _quote(request, quotation_id)
+    return _told(request, duplicate_quotation(quotation_id=quotation_id, now=now()).pk)
+
+
+@room.changes("/quotes/{quotation_id}/paper", SEE_QUOTES, PaperOut)
+def ask_quote_paper(request: HttpRequest, quotation_id: PathId) -> HttpResponse:
+    """Ask for the quote as a document."""
+    return answer(paper_out(documents.request(QUOTATION, _quote(request, quotation_id).pk)))
+
+
+@room.changes("/quotes/{quotation_id}/link", PLACE_ORDERS, LinkOut)
+def make_quote_link(request: HttpRequest, quotation_id: PathId) -> HttpResponse:
+    """Make a link by which the buyer answers a quote that was sent."""
+    quote = _quote(request, quotation_id)
+    if quote.state == QuotationState.DRAFT:
+        raise CannotQuote("A draft has no link; send the quote first.")
+    return answer(LinkOut(address=issue_quotation_link(quotation=quote, now=now())))
 
 
 @room.changes("/quotes/{quotation_id}/withdraw", PLACE_ORDERS, QuoteOut)

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from core.address import Address
 from core.api.shapes import NO_NUL, Country, Input, Moment, Output, money
 from core.models import StoredFact
+from orders.api.people import Email
 from orders.api.scored import RiskOut
 from orders.models import Fulfilment, FulfilmentLine, Hold, Note, NoteKind, Order, OrderLine
 from orders.states import (
@@ -198,6 +199,7 @@ class HoldIn(Input):
     kind: HoldKind
     reason: Words = ""
     until: Moment | None = None
+    owner: Email | None = Field(None, description="Who settles it, by e-mail address.")
 
 
 class NoteIn(Input):

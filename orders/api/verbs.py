@@ -8,6 +8,7 @@ from core.api.rooms import Room
 from core.api.shapes import PathId, answer, money, version_asked
 from core.clock import in_zone, now
 from core.forms.custom import told_by_machine
+from orders.api.people import colleague
 from orders.api.reading import whole
 from orders.api.shapes import (
     AddressIn,
@@ -57,6 +58,7 @@ def hold(request: HttpRequest, order_id: PathId, body: HoldIn) -> HttpResponse:
         kind=body.kind,
         reason=body.reason,
         until=in_zone(body.until, order.channel.zone) if body.until else None,
+        owner=colleague(body.owner, field="owner"),
         version=version_asked(request),
         now=now(),
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core.models import User
 from core.outbox import publish
+from orders.errors import CannotAssign
 from orders.events import OrderAssigned, WatchersChanged
 from orders.locks import lock_order
 from orders.models import Order, Watcher
@@ -45,7 +46,11 @@ def assign_order(
 
 @transaction.atomic
 def watch_order(*, order_id: int, user: User, now: datetime) -> None:
-    """Somebody wants to know what happens to an order from now on. Twice is once."""
+    """Somebody wants to know what happens to an order from now on. Twice is once. Raises CannotAssign
+    where they may not see orders.
+    """
+    if not user.has_right(SEE_ORDERS):
+        raise CannotAssign(f"{user} may not see orders; choose somebody who may.", field="user")
     order = lock_order(order_id)
     if _watch(order, [user], now=now, is_seen=True):
         _tell(order)

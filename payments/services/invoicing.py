@@ -12,7 +12,7 @@ from core.money import ZERO, quantise
 from core.numbers import next_gapless
 from core.outbox import publish
 from customers.models import CreditAccount
-from orders.locks import lock_order
+from orders.locks import lock_order, refuse_stale
 from orders.models import Order
 from orders.states import OrderState
 from payments.errors import CannotInvoice
@@ -28,7 +28,7 @@ DIGITS = 5
 
 
 @transaction.atomic
-def issue_invoice(*, order_id: int, now: datetime) -> Invoice:
+def issue_invoice(*, order_id: int, version: int | None = None, now: datetime) -> Invoice:
     """Invoice an order as it is worth now; issuing it twice returns the same invoice.
 
     On account its day of payment is set. Raises CannotInvoice when there is nothing to charge.
@@ -36,6 +36,7 @@ def issue_invoice(*, order_id: int, now: datetime) -> Invoice:
     order = lock_order(order_id)
     if earlier := standing_invoice(order):
         return earlier
+    refuse_stale(order, version)
     if order.state == OrderState.DRAFT:
         raise CannotInvoice(f"Order {order.number} is a draft; place it first.")
     composition = compose(order, order.lines.select_related("kit"))
@@ -59,11 +60,13 @@ def issue_invoice(*, order_id: int, now: datetime) -> Invoice:
 
 
 @transaction.atomic
-def issue_credit_note(*, order_id: int, reason: str = "", now: datetime) -> Invoice:
+def issue_credit_note(
+    *, order_id: int, reason: str = "", version: int | None = None, now: datetime
+) -> Invoice:
     """Take back on paper what an invoiced order is worth less by now. Raises CannotInvoice when the
     order has no invoice, or was credited already.
     """
-    order = lock_order(order_id)
+    order = lock_order(order_id, version=version)
     if standing_invoice(order) is None:
         raise CannotInvoice(f"Order {order.number} has no invoice yet; a credit note corrects one.")
     note = credit_what_is_uncredited(order, reason=reason, now=now)

@@ -7,6 +7,7 @@ from shipping.services.dispatching import dispatch_shipment
 from shipping.services.foreseeing import foresee_late
 from shipping.services.guarding import blocked_reason
 from shipping.services.labelling import buy_labels, void_labels
+from shipping.services.numbering import is_numbered
 from shipping.services.packing import (
     acknowledge_notes,
     add_parcel,
@@ -48,6 +49,7 @@ __all__ = [
     "flag_stalled",
     "foresee_late",
     "forget_late",
+    "is_numbered",
     "open_again",
     "pick_all",
     "put_back",

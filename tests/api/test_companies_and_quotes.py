@@ -39,6 +39,18 @@ def test_a_sent_quote_is_withdrawn_with_a_reason(program, quote):
     assert told.json()["state"] == "withdrawn"
 
 
+def test_a_quote_is_revised_copied_and_handed_out_by_link_and_paper(program, quote):
+    tool = program()
+    path = f"/quotes/{quote.pk}"
+    assert tool.send(f"{path}/link").json()["code"] == "cannot_quote"
+    send_quotation(quotation_id=quote.pk, now=NOON)
+    assert "/quote" in tool.send(f"{path}/link").json()["address"]
+    assert tool.send(f"{path}/paper").json()["label"] == "Quote"
+    copy, revision = (tool.send(f"{path}/{verb}").json() for verb in ("duplicate", "revise"))
+    assert (copy["state"], copy["number"] == quote.number) == ("draft", False)
+    assert (revision["state"], revision["number"]) == ("draft", quote.number)
+
+
 def test_a_company_is_read_and_its_credit_set(program, db):
     company = make_company_buyer(limit="100").company
     tool = program()

@@ -30,6 +30,9 @@ BODIES = {
     "post /orders/{order_id}/lines/{line_id}/match": {"sku": "MUG"},
     "post /orders/{order_id}/cancel": {"reason": "a"},
     "post /orders/{order_id}/split": {"lines": [{"line_id": 1, "quantity": 1}]},
+    "post /orders/{order_id}/split/preview": {"lines": [{"line_id": 1, "quantity": 1}]},
+    "post /orders/{order_id}/holds/{hold_id}/claim": {"email": "nobody@example.com"},
+    "post /orders/{order_id}/watchers": {"email": "nobody@example.com"},
     "post /orders/{order_id}/merge": {"order_ids": [1]},
     "post /orders/{order_id}/reship": {
         "lines": [{"line_id": 1, "quantity": 1}],
@@ -53,6 +56,15 @@ BODIES = {
     "post /returns/{return_id}/inspect": {
         "lines": [{"line_id": 1, "restocked": 1, "scrapped": 0, "credited": 1}]
     },
+    "post /fulfilments/{fulfilment_id}/scan": {"code": "MUG"},
+    "post /fulfilments/{fulfilment_id}/pack/scan": {"code": "MUG"},
+    "post /fulfilments/{fulfilment_id}/picked": {"line_id": 1, "quantity": 1},
+    "post /fulfilments/{fulfilment_id}/short": {
+        "line_id": 1,
+        "quantity": 1,
+        "reason": "missing",
+    },
+    "post /fulfilments/{fulfilment_id}/instructions": {"note_ids": [1]},
     "post /fulfilments/{fulfilment_id}/close": {"boxes": [{"weight_g": 100}]},
     "post /shipments/{shipment_id}/unpack": {"reason": "a"},
     "post /parcels/{parcel_id}/tracking": {

@@ -14,7 +14,11 @@ from tests.api.test_scope import BODIES
 from tests.api.things import make_things
 from tests.cast import NOON, make_user
 
-CHANGES_NO_ORDER = {  # previews, and what counts a suggestion
+CHANGES_NO_ORDER = {  # previews, papers, and what counts a suggestion or who is told
+    "post /orders/{order_id}/split/preview",
+    "post /orders/{order_id}/confirmation",
+    "post /orders/{order_id}/link",
+    "post /orders/{order_id}/watchers",
     "post /orders/{order_id}/changes/preview",
     "post /orders/{order_id}/cancel/preview",
     "post /orders/{order_id}/refunds/preview",
@@ -40,9 +44,11 @@ def test_every_operation_on_an_order_refuses_a_stale_edit(program, shop):
     ids = make_things(shop)
     hold = hold_order(order_id=ids["order_id"], kind=HoldKind.FRAUD, reason="Odd", now=NOON)
     ids["hold_id"] = hold.pk
+    manager = make_user(Role.MANAGER)
     others = {
         "post /orders/{order_id}/merge": {"order_ids": [shop.order((shop.mug, 1)).pk]},
-        "post /orders/{order_id}/assign": {"email": make_user(Role.MANAGER).email},
+        "post /orders/{order_id}/assign": {"email": manager.email},
+        "post /orders/{order_id}/holds/{hold_id}/claim": {"email": manager.email},
     }
     wrong = []
     for name, headers in operations():

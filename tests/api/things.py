@@ -12,6 +12,7 @@ from orders.services.changing import Wanted as Changes
 from orders.services.simulating import request_what_if
 from orders.sourcing.scenario import Scenario
 from orders.states import ChangeKind
+from payments.services import issue_invoice
 from returns.models import ReturnRequest
 from returns.services import Wanted, request_return
 from returns.states import ReturnReason
@@ -55,6 +56,7 @@ def make_things(shop: Shop) -> dict[str, int]:
         "fulfilment_id": shipment.fulfilment_id,
         "shipment_id": shipment.pk,
         "parcel_id": Parcel.objects.filter(shipment=shipment).first().pk,
+        "invoice_id": issue_invoice(order_id=sent.pk, now=NOON).pk,
         "customer_id": ada.pk,
         "product_id": shop.mug.product_id,
         "variant_id": shop.mug.pk,

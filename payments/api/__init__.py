@@ -1,0 +1,5 @@
+"""Money for machines: payments and refunds, invoices and credit notes."""
+
+from payments.api import invoices, money
+
+ROOMS = (money.room, invoices.room)
