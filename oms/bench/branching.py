@@ -10,6 +10,7 @@ from core.models import Delivery, StoredFact
 from inventory.models import Demand
 from orders.models import Adjustment, Order
 
+SCHEMA = "copies"  # of the tables that say what is copied, while it is
 SUBJECTS = (
     "core.StoredFact",
     "core.StateChange",
@@ -39,8 +40,8 @@ class Branch:
 
     @property
     def roots(self) -> str:
-        """The temporary table of its prototypes' ids, each with its order's."""
-        return f"proto_{self.table}"
+        """The table of its prototypes' ids, each with its order's, and how often it is copied."""
+        return f"{SCHEMA}.{self.table}"
 
 
 def branches() -> Iterator[Branch]:

@@ -3,29 +3,29 @@
 from django.db import connection
 
 from inventory.models import Movement
+from oms.bench.branching import SCHEMA
 
-MOVED = """
-    CREATE TEMPORARY TABLE moved AS
+MOVED = f"""
+    CREATE TABLE {SCHEMA}.moved AS
     SELECT one.*, proto.copies FROM inventory_movement one
     JOIN (SELECT number, id AS root FROM orders_order
           UNION SELECT number, order_id FROM returns_returnrequest) named
       ON named.number = one.reference
-    JOIN proto_orders_order proto ON proto.id = named.root
-    WHERE named.root <= (SELECT max(id) FROM proto_orders_order)
+    JOIN {SCHEMA}.orders_order proto ON proto.id = named.root
 """
-MOVED_IN_ALL = """
-    CREATE TEMPORARY TABLE moved_in_all AS
+MOVED_IN_ALL = f"""
+    CREATE TABLE {SCHEMA}.moved_in_all AS
     SELECT moved.level_id, moved.condition, sum(moved.quantity * moved.copies) AS units,
            CASE moved.condition WHEN 'sellable' THEN level.sellable
                 WHEN 'damaged' THEN level.damaged ELSE level.quality_control END AS stands
-    FROM moved JOIN inventory_stocklevel level ON level.id = moved.level_id
+    FROM {SCHEMA}.moved JOIN inventory_stocklevel level ON level.id = moved.level_id
     GROUP BY moved.level_id, moved.condition, level.id
 """
-BOOK = """
+BOOK = f"""
     INSERT INTO inventory_movement (level_id, condition, lot_id, quantity, balance, reason, reference,
         note, unit_cost, actor_kind, actor_key, actor_label, moved_at)
-    SELECT level_id, condition, NULL, -units, {balance}, '{reason}', 'Of years', '', 0, 'system', '',
-        'System', now() FROM moved_in_all WHERE {which}
+    SELECT level_id, condition, NULL, -units, {{balance}}, '{{reason}}', 'Of years', '', 0, 'system', '',
+        'System', now() FROM {SCHEMA}.moved_in_all WHERE {{which}}
 """
 BEFORE = BOOK.format(balance="stands - units", reason="receipt", which="units < 0")
 AFTER = BOOK.format(balance="stands", reason="correction", which="units > 0")
@@ -49,10 +49,16 @@ CLAIM = """
 """
 
 
+def find_movements() -> None:
+    """Which movements are copied, and what they come to."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED)
+        cursor.execute(MOVED_IN_ALL)
+
+
 def copy_movements() -> None:
     """What left and came back for the copies: before it as much is received as the level lacks for
-    it, after it what is too much is written off, so that every level stands where it stood. Then
-    what the copies of open orders have claimed is received and booked as claimed.
+    it, after it what is too much is written off, so that every level stands where it stood.
     """
     columns = [str(field.column) for field in Movement._meta.concrete_fields]
     kept = [one for one in columns if one not in {"id", "quantity", "balance", "reference"}]
@@ -61,12 +67,17 @@ def copy_movements() -> None:
         f"INSERT INTO inventory_movement ({', '.join(kept)}, quantity, balance, reference)"
         f" SELECT {same}, one.quantity, sums.stands + greatest(0, -sums.units)"
         " + sum(one.quantity) OVER (PARTITION BY one.level_id, one.condition"
-        " ORDER BY copy, one.id), pg_temp.renumber(one.reference, copy) FROM moved one"
-        " JOIN moved_in_all sums USING (level_id, condition)"
+        f" ORDER BY copy, one.id), {SCHEMA}.renumber(one.reference, copy) FROM {SCHEMA}.moved one"
+        f" JOIN {SCHEMA}.moved_in_all sums USING (level_id, condition)"
         " CROSS JOIN LATERAL generate_series(1, one.copies) AS copy"
     )
     with connection.cursor() as cursor:
-        for statement in (
-            MOVED, MOVED_IN_ALL, BEFORE, copies, AFTER, SHORT_OF, RECEIVE, CLAIM
-        ):  # fmt: skip
+        for statement in (BEFORE, copies, AFTER):
+            cursor.execute(statement)
+
+
+def book_levels() -> None:
+    """What the copies of open orders have claimed is received and booked as claimed."""
+    with connection.cursor() as cursor:
+        for statement in (SHORT_OF, RECEIVE, CLAIM):
             cursor.execute(statement)

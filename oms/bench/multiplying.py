@@ -2,16 +2,20 @@
 
 The prototypes were placed and led on by the verbs; a copy differs from its prototype by its ids,
 numbers, moment and customer only. So every table that a real order fills is filled, and what holds
-for the prototypes holds for the copies. Ids are shifted by copy × span, so no map of ids is needed.
+for the prototypes holds for the copies. Ids are shifted by copy × span, so no map of ids is needed:
+every table is filled by itself, several at once, and has its indexes built while it is still in memory.
 """
+
+from functools import partial
 
 from django.db import connection, models
 
 from core.models import StoredFact
-from customers.models import Customer
-from inventory.models import Demand, Movement
-from oms.bench.branching import Branch, branches
-from oms.bench.copied_stock import copy_movements
+from customers.models import CreditAccount, Customer
+from inventory.models import Demand, Movement, StockLevel
+from oms.bench.branching import SCHEMA, Branch, branches
+from oms.bench.copied_stock import book_levels, copy_movements, find_movements
+from oms.bench.growing import side_by_side
 from orders.models import Adjustment, Order
 
 NUMBER_STEP = 10_000  # more than there are prototypes: numbers of copies never meet
@@ -28,13 +32,14 @@ LAST = (
     "Krause", "Lindqvist", "Meyer", "Nilsen", "Olsen", "Petersen", "Quast", "Richter", "Sommer",
     "Thomsen", "Ulrich", "Vogel", "Weber", "Young", "Ziegler", "Andersson", "Berg", "Dahl", "Ebert",
 )  # fmt: skip
-RENUMBER = """
-    CREATE FUNCTION pg_temp.renumber(label text, copy bigint) RETURNS text IMMUTABLE LANGUAGE sql AS
-    $$ SELECT replace(label, digits, (digits::bigint + copy * {step})::text)
-       FROM (SELECT substring(label from '[0-9]{{4,}}') AS digits) AS found WHERE digits IS NOT NULL
-       UNION ALL SELECT label || '-' || copy WHERE label !~ '[0-9]{{4,}}' LIMIT 1 $$
+DIGITS = "[0-9]{4,}"
+RENUMBER = f"""
+    CREATE FUNCTION {SCHEMA}.renumber(label text, copy bigint) RETURNS text IMMUTABLE LANGUAGE sql AS
+    $$ SELECT CASE WHEN label ~ '{DIGITS}' THEN regexp_replace(label, '{DIGITS}',
+           (substring(label from '{DIGITS}')::bigint + copy * {NUMBER_STEP})::text)
+       ELSE label || '-' || copy END $$
 """
-RENUMBERED = "pg_temp.renumber(one.{column}, copy)"
+RENUMBERED = f"{SCHEMA}.renumber(one.{{column}}, copy)"
 MARKED = "CASE one.{column} WHEN '' THEN '' ELSE one.{column} || '~' || copy END"
 
 
@@ -45,28 +50,32 @@ class Multiplier:
         self.target = target
         self.branches = list(branches())
         self.spans: dict[type[models.Model], int] = {}
-        self.held_back: list[str] = []
 
     def run(self) -> None:
-        """Write the copies; constraints and triggers rest meanwhile, indexes are built afterwards."""
+        """Write the copies, a table at a time in each of some connections; constraints and triggers
+        rest meanwhile.
+        """
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute("SET maintenance_work_mem = '1GB'")
-            cursor.execute("SET synchronous_commit = off")
-            cursor.execute(RENUMBER.format(step=NUMBER_STEP))
+            cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            cursor.execute(RENUMBER)
+            cursor.execute("VACUUM ANALYZE")
         self._find_prototypes()
+        find_movements()
         self._measure_spans()
-        self._drop_indexes()
-        self._copy_people()
-        for branch in self.branches:
-            self._copy(branch)
-        copy_movements()
-        self._take_credit()
-        self._build_indexes()
+        side_by_side({Customer._meta.db_table: self._copy_people})
+        side_by_side(
+            {branch.table: partial(self._copy, branch) for branch in self.branches}
+            | {Movement._meta.db_table: copy_movements}
+        )
+        side_by_side(
+            {
+                StockLevel._meta.db_table: book_levels,
+                CreditAccount._meta.db_table: self._take_credit,
+            }
+        )
         self._set_sequences()
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
-            cursor.execute("VACUUM ANALYZE")
+            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
     # --- what is copied -----------------------------------------------------------------------
 
@@ -76,13 +85,13 @@ class Multiplier:
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                "CREATE TEMPORARY TABLE proto_orders_order AS SELECT id, id AS root,"
+                f"CREATE TABLE {SCHEMA}.orders_order AS SELECT id, id AS root,"
                 " CASE state WHEN 'open' THEN 20 ELSE 0 END AS copies FROM orders_order"
             )
             cursor.execute(
-                "UPDATE proto_orders_order SET copies = (%s - kept.units) / kept.closed FROM (SELECT"
+                f"UPDATE {SCHEMA}.orders_order SET copies = (%s - kept.units) / kept.closed FROM (SELECT"
                 " count(*) + sum(copies) AS units, count(*) FILTER (WHERE copies = 0) AS closed"
-                " FROM proto_orders_order) kept WHERE copies = 0",
+                f" FROM {SCHEMA}.orders_order) kept WHERE copies = 0",
                 [self.target],
             )
             for branch in self.branches[1:]:
@@ -90,12 +99,10 @@ class Multiplier:
 
     def _prototypes_of(self, branch: Branch) -> str:
         if branch.model is Demand:
-            source = (
-                "orders_orderline line JOIN proto_orders_order above ON above.id = line.order_id"
-            )
+            source = f"orders_orderline line JOIN {SCHEMA}.orders_order above ON above.id = line.order_id"
             own = "line.demand_id"
             return (
-                f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT {own} AS id, above.root,"
+                f"CREATE TABLE {branch.roots} AS SELECT {own} AS id, above.root,"
                 f" above.copies FROM {source} WHERE {own} IS NOT NULL"
             )
         if branch.column == "subject_id":
@@ -104,20 +111,21 @@ class Multiplier:
                 for one in self._subjects()
             )
             return (
-                f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
+                f"CREATE TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
                 f" FROM {branch.table} one JOIN ({union}) above"
                 " ON above.kind = one.subject_type AND above.id = one.subject_id"
             )
         if branch.model is Adjustment:
             return (
-                f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
-                f" FROM {branch.table} one JOIN proto_orders_orderline above"
+                f"CREATE TABLE {branch.roots} AS SELECT one.id, above.root, above.copies"
+                f" FROM {branch.table} one JOIN {SCHEMA}.orders_orderline above"
                 " ON above.id = one.line_id UNION ALL SELECT one.id, above.root, above.copies"
-                f" FROM {branch.table} one JOIN proto_orders_order above ON above.id = one.order_id"
+                f" FROM {branch.table} one JOIN {SCHEMA}.orders_order above"
+                " ON above.id = one.order_id"
             )
-        above = f"proto_{branch.above._meta.db_table}"
+        above = f"{SCHEMA}.{branch.above._meta.db_table}"
         return (
-            f"CREATE TEMPORARY TABLE {branch.roots} AS SELECT one.{branch.key} AS id, above.root,"
+            f"CREATE TABLE {branch.roots} AS SELECT one.{branch.key} AS id, above.root,"
             f" above.copies FROM {branch.table} one JOIN {above} above"
             f" ON above.id = one.{branch.column}"
         )
@@ -225,28 +233,7 @@ class Multiplier:
                 f" one CROSS JOIN generate_series(1, {PEOPLE - 1}) AS copy"
             )
 
-    # --- indexes and sequences ----------------------------------------------------------------
-
-    def _tables(self) -> list[str]:
-        found = {branch.table for branch in self.branches}
-        return sorted(found | {Customer._meta.db_table, Movement._meta.db_table})
-
-    def _drop_indexes(self) -> None:
-        """All but the primary keys; they are built again in one go, which is faster."""
-        with connection.cursor() as cursor:
-            cursor.execute(UNIQUE_CONSTRAINTS, [self._tables()])
-            for table, name, definition in cursor.fetchall():
-                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-                self.held_back.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
-            cursor.execute(PLAIN_INDEXES, [self._tables()])
-            for name, definition in cursor.fetchall():
-                cursor.execute(f'DROP INDEX "{name}"')
-                self.held_back.append(definition)
-
-    def _build_indexes(self) -> None:
-        with connection.cursor() as cursor:
-            for definition in self.held_back:
-                cursor.execute(definition)
+    # --- sequences ----------------------------------------------------------------------------
 
     def _set_sequences(self) -> None:
         with connection.cursor() as cursor:
@@ -268,16 +255,6 @@ class Multiplier:
             )
 
 
-UNIQUE_CONSTRAINTS = """
-    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(own.oid) FROM pg_constraint own
-    WHERE contype = 'u' AND conrelid::regclass::text = ANY(%s)
-      AND NOT EXISTS (SELECT 1 FROM pg_constraint other
-                      WHERE other.contype = 'f' AND other.conindid = own.conindid)
-"""
-PLAIN_INDEXES = """
-    SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)
-    AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)
-"""
 OWN_VALUES = {
     ("orders.Order", "number"): RENUMBERED,
     ("orders.Order", "external_id"): MARKED,
