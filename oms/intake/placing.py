@@ -21,7 +21,6 @@ from oms.intake.drafting import NO_ADDRESS, draft_of, lacks_address, past_paymen
 from orders.drafts import DraftLine, OrderDraft, Origin, WhenShort
 from orders.models import CancelledAhead, Order, ShippingService
 from orders.selectors import Quote, quote_order
-from orders.selectors.business import company_of
 from orders.selectors.quoting import LineWish
 from orders.services import cancel_order, claim_external_id, hold_order, place_order
 from orders.services.quoted import draft_quoted
@@ -179,7 +178,6 @@ def _quote(
         service=service,
         shipping=asked.shipping.amount,
         discount=asked.discount,
-        is_for_company=company_of(customer_id) is not None,
         customer_id=customer_id,
         codes=asked.coupons,
         now=now,

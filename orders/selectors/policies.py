@@ -18,6 +18,7 @@ class Buyer:
     group_id: int | None = None
     is_tax_exempt: bool = False
     vat_id: str = ""
+    company_id: int | None = None
 
 
 def policy_of(channel: Channel) -> ChannelPolicy:
@@ -40,6 +41,7 @@ def buyer_of(customer_id: int | None) -> Buyer:
         group_id=customer.group_id or (company.group_id if company else None),
         is_tax_exempt=customer.is_tax_exempt or bool(company and company.is_tax_exempt),
         vat_id=_proved(company.vat_id) if company else "",
+        company_id=customer.company_id,
     )
 
 

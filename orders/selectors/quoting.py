@@ -129,7 +129,6 @@ def quote_order(
     service: ShippingService | None,
     shipping: Decimal | None,
     discount: Decimal = ZERO,
-    is_for_company: bool = False,
     region: str = "",
     customer_id: int | None = None,
     codes: Sequence[str] = (),
@@ -152,8 +151,9 @@ def quote_order(
         codes=tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip())),
         asks_stock=asks_stock,
     )
-    quote = _quoted(wishes, channel, buyer_of(customer_id), asked, now or clock.now())
-    if is_for_company:
+    buyer = buyer_of(customer_id)
+    quote = _quoted(wishes, channel, buyer, asked, now or clock.now())
+    if buyer.company_id:
         for line in quote.lines:
             if line.variant:
                 line.problem = line.variant.pack_problem(line.wish.quantity) or line.problem

@@ -139,7 +139,6 @@ def _draft_of(standing: StandingOrder, *, now: datetime) -> OrderDraft:
         country=standing.ship_to.country,
         service=standing.shipping_service,
         shipping=None,
-        is_for_company=standing.company_id is not None,
         region=standing.ship_to.region,
         customer_id=standing.customer_id,
         now=now,

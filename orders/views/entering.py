@@ -18,7 +18,7 @@ from customers.models import Customer
 from inventory.selectors.catalogue import products_called
 from orders.forms import MOST_LINES, EntryForm, LineForm, LineFormSet
 from orders.selectors import Quote, quote_order
-from orders.selectors.business import company_of, terms_of
+from orders.selectors.business import terms_of
 from orders.selectors.pasting import PastedRow, left_over, read_rows
 from orders.selectors.quoting import LineQuote, LineWish
 from orders.services.promising import Offer, promise_basket
@@ -217,7 +217,6 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
         service=service,
         shipping=_decimal(entry, "shipping"),
         discount=_decimal(entry, "discount") or ZERO,
-        is_for_company=company_of(_customer_id(entry)) is not None,
         region=str(entry["region"].value() or ""),
         customer_id=_customer_id(entry),
         codes=str(entry["coupon"].value() or "").split() if "coupon" in entry.fields else (),
@@ -279,7 +278,6 @@ def _preview(
         country=str(entry["country"].value() or ""),
         service=None,
         shipping=ZERO,
-        is_for_company=company_of(_customer_id(entry)) is not None,
         customer_id=_customer_id(entry),
     )
     priced = dict(zip((row.number for row in matched), quote.lines, strict=True))

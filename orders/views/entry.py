@@ -153,7 +153,6 @@ def draft_entered(
         service=data["service"],
         shipping=data["shipping"],
         discount=data["discount"] or ZERO,
-        is_for_company=company_of(customer_id) is not None,
         region=data["region"],
         customer_id=customer_id,
         codes=data["coupon"].split(),
