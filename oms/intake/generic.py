@@ -18,6 +18,7 @@ from oms.intake.documents import (
 )
 from oms.intake.findings import Findings
 from oms.intake.mapping import ADDRESS_FIELDS, WORDS_OF, FileMap
+from oms.intake.possible import possible_line, possible_part, possible_refund
 from oms.intake.reading import PRICE_STEP, OrderRead, R, Source, is_currency, unit_price_of
 
 MOST = {"postal_code": 20, "city": 100, "region": 100, "phone": 40}
@@ -35,7 +36,7 @@ class GenericReader:
     def read_order(self, rows: Sequence[R], source: Source) -> OrderRead[R]:
         """Read the rows of one order. Every broken cell is found, not only the first."""
         read = OrderRead(rows)
-        every = [_Mapped(Cells(row, read.findings), self.map) for row in rows]
+        every = [_Mapped(Cells(row, read.findings, latest=source.latest), self.map) for row in rows]
         head = every[0]
         key = head.key("external_id", most=100)
         if not key:
@@ -73,6 +74,11 @@ class _Mapped:
     @property
     def row(self) -> int:
         return self.cells.number
+
+    @property
+    def discount_column(self) -> str:
+        """The column that tells a line's discount, as a share or as an amount."""
+        return self.column("line.discount") or self.column("line.discount_rate")
 
     @property
     def findings(self) -> Findings:
@@ -185,7 +191,7 @@ def _line(one: _Mapped, currency: str, order_status: str) -> LineDocument:
         )
     price, amount, discount = _line_money(one, quantity, currency)
     status = one.word("line.status") or order_status
-    return LineDocument(
+    line = LineDocument(
         sku=sku,
         name=name,
         quantity=quantity,
@@ -203,6 +209,9 @@ def _line(one: _Mapped, currency: str, order_status: str) -> LineDocument:
             barcode=one.text("product.barcode", most=40),
         ),
         row=one.row,
+    )
+    return possible_line(
+        one.findings, line, tax=one.column("line.tax"), discount=one.discount_column
     )
 
 
@@ -254,6 +263,7 @@ def _document(
     billing, shipping = _address(head, "billing"), _address(head, "shipping_address")
     amounts = _order_amounts(every)
     included = head.map.prices_include_tax
+    _refuse_impossible(head, lines, amounts)
     worth = _worth(lines, amounts, included, source, currency)
     payments, refunds = _money_moved(
         head, source, placed_at=placed_at, amounts=amounts, worth=worth, status=payment_status
@@ -325,6 +335,21 @@ def _order_amounts(every: Sequence[_Mapped]) -> dict[str, Decimal | None]:
     return amounts
 
 
+def _refuse_impossible(
+    head: _Mapped, lines: Sequence[LineDocument], amounts: dict[str, Decimal | None]
+) -> None:
+    """The order's discount is part of its goods, a tax on shipping of what shipping costs."""
+    goods = sum((_amount(line) - line.discount for line in lines), ZERO)
+    charge = amounts["shipping"] or ZERO
+    for name, price in (("discount", goods), ("shipping_tax", charge)):
+        column = head.column(name)
+        possible_part(head.findings, amounts[name], price, row=head.row, column=column)
+
+
+def _amount(line: LineDocument) -> Decimal:
+    return line.quantity * line.unit_price if line.amount is None else line.amount
+
+
 def _worth(
     lines: Sequence[LineDocument],
     amounts: dict[str, Decimal | None],
@@ -335,8 +360,7 @@ def _worth(
     """What the order comes to by its own lines, for sources that name no total."""
     total = (amounts["shipping"] or ZERO) - (amounts["discount"] or ZERO)
     for line in lines:
-        amount = line.quantity * line.unit_price if line.amount is None else line.amount
-        net = quantise(amount, currency) - quantise(line.discount, currency)
+        net = quantise(_amount(line), currency) - quantise(line.discount, currency)
         total += net
         if not (source.prices_include_tax if included is None else included):
             tax = net * line.tax_rate if line.tax is None else line.tax
@@ -359,6 +383,7 @@ def _money_moved(
         taken = total if status in {"paid", "partially_refunded", "refunded"} else ZERO
     if status == "refunded" and not back:
         back = taken
+    possible_refund(head.findings, back, taken, row=head.row, column=head.column("refunded"))
     if not taken:
         return (), ()
     at = head.moment("paid_at", source) or placed_at
@@ -367,4 +392,4 @@ def _money_moved(
     paid = MoneyMoved(amount=taken, at=at, method=method, reference=reference)
     if not back:
         return (paid,), ()
-    return (paid,), (MoneyMoved(amount=min(back, taken), at=at, method=method),)
+    return (paid,), (MoneyMoved(amount=back, at=at, method=method),)

@@ -13,7 +13,7 @@ from oms.intake import shopify
 from oms.intake.generic import GenericReader
 from oms.intake.mapping import FIELDS, BadMapping, read_mapping
 from oms.intake.options import ExistingRule, IntakeOptions, ProductRule, StockRule
-from oms.intake.reading import OrderRead, Source, need_columns, orders_of
+from oms.intake.reading import AHEAD, OrderRead, Source, need_columns, orders_of
 from oms.intake.taking import Outcome, Result, take_orders
 
 FORMATS = {"shopify": "Shopify’s own order export", "generic": "Any CSV, with a map of its columns"}
@@ -59,7 +59,13 @@ def run_orders(handle: ImportHandle) -> None:
     table = handle.table(delimiter=file_format.delimiter)
     need_columns(table.header, file_format.needed, what=file_format.what)
     channel = options.channel
-    source = Source(channel.code, channel.zone, channel.currency, channel.prices_include_tax)
+    source = Source(
+        channel.code,
+        channel.zone,
+        channel.currency,
+        channel.prices_include_tax,
+        latest=handle.now + AHEAD,
+    )
     done = int(handle.resume_from or 0)
     for reads in _batches(table, file_format, source, skip=done, size=handle.batch_size):
         done += len(reads)

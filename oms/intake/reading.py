@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from oms.intake.findings import Findings
 R = TypeVar("R", bound=Row)
 
 PRICE_STEP = Decimal("0.0001")
+AHEAD = timedelta(minutes=2)  # a shop's clock may be that much ahead of ours
 
 
 class BadColumns(DomainError):
@@ -27,13 +29,14 @@ class BadColumns(DomainError):
 @dataclass(frozen=True, slots=True)
 class Source:
     """Whose orders are read: the channel's code, and its zone, currency and prices where the file
-    says nothing of them.
+    says nothing of them. `latest` is the last moment that it may tell: what is told has happened.
     """
 
     channel: str
     zone: ZoneInfo
     currency: str
     prices_include_tax: bool
+    latest: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from oms.intake.documents import (
     ProductNamed,
 )
 from oms.intake.findings import Findings
+from oms.intake.possible import possible_line, possible_part, possible_refund
 from oms.intake.reading import PRICE_STEP, OrderRead, R, Source, is_currency
 from oms.intake.shopify_money import Amounts, Reading, read_money
 
@@ -65,7 +66,7 @@ class _Statuses:
 def read_order(rows: Sequence[R], source: Source) -> OrderRead[R]:
     """Read the rows of one order. Every broken cell is found, not only the first."""
     read = OrderRead(rows)
-    head = Cells(rows[0], read.findings)
+    head = Cells(rows[0], read.findings, latest=source.latest)
     number = head.key("Name", most=30)
     if not number:
         read.findings.error(
@@ -79,6 +80,7 @@ def read_order(rows: Sequence[R], source: Source) -> OrderRead[R]:
     if read.findings.errors or placed_at is None:
         return read
     money = read_money(lines, taxable, amounts, included=source.prices_include_tax)
+    _refuse_impossible(head, lines, money, amounts)
     document = _document(
         head,
         source,
@@ -170,7 +172,7 @@ def _line(cells: Cells, quantity: int, statuses: _Statuses) -> LineDocument:
         )
     name = cells.text("Lineitem name", most=300)
     is_physical = cells.flag("Lineitem requires shipping", default=True)
-    return LineDocument(
+    line = LineDocument(
         sku=cells.key("Lineitem sku", most=60),
         name=name,
         quantity=quantity,
@@ -181,6 +183,7 @@ def _line(cells: Cells, quantity: int, statuses: _Statuses) -> LineDocument:
         product=ProductNamed(name=name[:200], brand=cells.text("Vendor", most=100)),
         row=cells.number,
     )
+    return possible_line(cells.findings, line, tax="Taxes", discount="Lineitem discount")
 
 
 def _is_sent(cells: Cells, statuses: _Statuses, *, is_physical: bool) -> bool:
@@ -210,6 +213,16 @@ def _amounts(head: Cells, currency: str) -> Amounts:
         total=head.optional_amount("Total"),
         tax_names=tuple(head.raw(f"Tax {count} Name") for count in range(1, 6)),
     )
+
+
+def _refuse_impossible(
+    head: Cells, lines: Sequence[LineDocument], money: Reading, amounts: Amounts
+) -> None:
+    """The order's discount is part of its goods, its taxes of what goods and shipping cost."""
+    goods = sum((line.quantity * line.unit_price - line.discount for line in lines), ZERO)
+    possible_part(head.findings, money.discount, goods, row=head.number, column="Discount Amount")
+    net = max(goods - money.discount, ZERO) + money.shipping
+    possible_part(head.findings, amounts.taxes, net, row=head.number, column="Taxes")
 
 
 def _document(
@@ -319,7 +332,8 @@ def _money_moved(
     method = head.text("Payment Method", most=100)
     reference = head.text("Payment Reference", most=100)
     paid = (MoneyMoved(amount=taken, at=at, method=method, reference=reference),) if taken else ()
-    back = min(total if statuses.money == "refunded" and not refund else refund, taken)
+    back = total if statuses.money == "refunded" and not refund else refund
+    possible_refund(head.findings, back, taken, row=head.number, column="Refunded Amount")
     if not back:
         return paid, ()
     given_at = statuses.cancelled_at or at

@@ -15,8 +15,8 @@ from oms.intake.documents import (
 )
 from oms.intake.hooks.addresses import address_at, origin_at, words_of
 from oms.intake.hooks.flattening import Told
-from oms.intake.hooks.possible import possible_line, possible_part
 from oms.intake.hooks.telling import Telling
+from oms.intake.possible import possible_line, possible_part
 from oms.intake.reading import PRICE_STEP, Source, is_currency
 
 ORDER_TOPICS = frozenset({"orders/create", "orders/updated", "orders/cancelled", "orders/paid"})
@@ -154,7 +154,9 @@ def _line(told: Told, at: str, back: dict[str, int], number: int) -> LineDocumen
         ),
         row=number + 1,
     )
-    return possible_line(told, line, tax=f"{at}tax_lines", discount=f"{at}discount_allocations")
+    return possible_line(
+        told.findings, line, tax=f"{at}tax_lines", discount=f"{at}discount_allocations"
+    )
 
 
 def _is_partly_sent(told: Told, at: str) -> bool:
@@ -217,7 +219,7 @@ def _document(
     billing = address_at(told, "billing_address", ADDRESS)
     shipping = address_at(told, "shipping_address", ADDRESS)
     amount, tax, rate = _shipping(told)
-    possible_part(told, tax, amount, path="shipping_lines")
+    possible_part(told.findings, tax, amount, column="shipping_lines")
     held_back = _units_not_to_send(told)
     document = OrderDocument(
         channel=source.channel,

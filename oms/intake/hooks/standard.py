@@ -7,8 +7,8 @@ from core.money import ZERO
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
-from oms.intake.hooks.possible import possible_line, possible_part
 from oms.intake.hooks.telling import Telling
+from oms.intake.possible import possible_line, possible_part
 from oms.intake.reading import PRICE_STEP, Source, is_currency
 
 ADDRESS = {
@@ -116,7 +116,7 @@ def _line(told: Told, number: int) -> LineDocument:
         is_physical=cells.flag(f"{at}is_physical", default=True),
         row=number + 1,
     )
-    return possible_line(told, line, tax=f"{at}tax", discount=f"{at}discount")
+    return possible_line(told.findings, line, tax=f"{at}tax", discount=f"{at}discount")
 
 
 def _price(told: Told, path: str) -> Decimal:
@@ -189,7 +189,7 @@ def _shipping(told: Told) -> tuple[Decimal, Decimal | None]:
     """What is paid for shipping, and its tax where that is told."""
     charge = told.cells.amount("data.shipping.amount")
     tax = told.cells.optional_amount("data.shipping.tax")
-    possible_part(told, tax, charge, path="data.shipping.tax")
+    possible_part(told.findings, tax, charge, column="data.shipping.tax")
     return charge, tax
 
 
@@ -197,7 +197,7 @@ def _discount(told: Told, lines: tuple[LineDocument, ...]) -> Decimal:
     """What comes off the whole order."""
     discount = told.cells.amount("data.discount")
     goods = sum((one.quantity * one.unit_price - one.discount for one in lines), ZERO)
-    possible_part(told, discount, goods, path="data.discount")
+    possible_part(told.findings, discount, goods, column="data.discount")
     return discount
 
 

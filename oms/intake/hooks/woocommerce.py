@@ -9,8 +9,8 @@ from core.money import ZERO, quantise
 from oms.intake.documents import BuyerNamed, Declared, LineDocument, MoneyMoved, OrderDocument
 from oms.intake.hooks.addresses import address_at, origin_at
 from oms.intake.hooks.flattening import Told
-from oms.intake.hooks.possible import possible_line, possible_part
 from oms.intake.hooks.telling import Telling
+from oms.intake.possible import possible_line, possible_part
 from oms.intake.reading import Source, is_currency, unit_price_of
 
 ORDER_TOPICS = frozenset({"order.created", "order.updated", "order.restored"})
@@ -132,7 +132,7 @@ def _line(
         is_physical=not is_fee,
         row=number + 1,
     )
-    return possible_line(told, line, tax=f"{at}total_tax", discount=f"{at}subtotal")
+    return possible_line(told.findings, line, tax=f"{at}total_tax", discount=f"{at}subtotal")
 
 
 def _document(
@@ -149,7 +149,7 @@ def _document(
     shipping = address_at(told, "shipping", ADDRESS)
     amount = quantise(cells.amount("shipping_total"), currency)
     tax = quantise(cells.amount("shipping_tax"), currency)
-    possible_part(told, tax, amount, path="shipping_tax")
+    possible_part(told.findings, tax, amount, column="shipping_tax")
     document = OrderDocument(
         channel=source.channel,
         external_id=external_id,

@@ -15,14 +15,13 @@ from oms.intake.hooks import shopify, standard, woocommerce
 from oms.intake.hooks.flattening import Told, read_object
 from oms.intake.hooks.reducing import Reduced, take_telling
 from oms.intake.hooks.telling import Telling
-from oms.intake.reading import Source
+from oms.intake.reading import AHEAD, Source
 from oms.models import InboundDelivery, InboundStatus, SourceKind, WebhookSource
 
 logger = logging.getLogger(__name__)
 
 NOT_UNDERSTOOD = "webhook_not_understood"
 LEASE = timedelta(minutes=2)
-AHEAD = timedelta(minutes=2)  # a shop's clock may be that much ahead of ours
 Reader = Callable[[Told, str, Source], Telling | None]
 
 READERS: dict[SourceKind, Reader] = {
