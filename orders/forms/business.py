@@ -22,11 +22,7 @@ class StandingOrderForm(EntryForm):
     """The head of a standing order: an order's, and how often it is placed."""
 
     own = ("every", "unit", "first_on", "ends_on")
-    left_out = (
-        "shipping",
-        "discount",
-        "coupon",
-    )  # each order takes the day's own; a code is used up
+    left_out = ("shipping", "discount")  # each order takes the day's own
     every = forms.IntegerField(label="Every", min_value=1, max_value=366, initial=1)
     unit = forms.ChoiceField(label="Days, weeks or months", choices=StandingUnit.choices)
     first_on = forms.DateField(

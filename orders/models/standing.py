@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -52,6 +53,12 @@ class StandingOrder(FSMModelMixin, models.Model):
     billing_address = models.JSONField(default=dict, blank=True)
     shipping_address = models.JSONField(default=dict, blank=True)
     note = models.TextField(blank=True)
+    coupons = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="What each order asks for, as far as it holds on the day.",
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

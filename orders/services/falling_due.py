@@ -1,6 +1,8 @@
 """Standing orders on the days they are due: placed by the clock, each day once, or put before people."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
@@ -9,11 +11,11 @@ from core import attention
 from core.errors import DomainError
 from core.outbox import publish
 from orders.drafts import OrderDraft, WhenShort
-from orders.errors import BadLine, BadSchedule, CannotRepeat
+from orders.errors import BadLine, BadSchedule, CannotRepeat, CouponSpent
 from orders.events.business import StandingOrderPlaced, StandingOrderRefused
 from orders.locks import lock_standing_order
 from orders.models import Order, StandingOrder, StandingRun
-from orders.selectors.quoting import LineWish, price_draft, quote_order
+from orders.selectors.quoting import LineWish, Quote, price_draft, quote_order
 from orders.services.placing import place_order
 from orders.services.repeating import end_if_over, record_run
 from orders.states import PaymentTerms, RunOutcome, StandingState
@@ -87,8 +89,8 @@ def _try(standing: StandingOrder, run: StandingRun, *, now: datetime) -> bool:
 
 
 def _place(standing: StandingOrder, run: StandingRun, *, now: datetime) -> Order:
-    order = place_order(_draft_of(standing, now=now), now=now)
-    run.order, run.outcome, run.detail = order, RunOutcome.PLACED, ""
+    order, left_out = _ordered(standing, now=now)
+    run.order, run.outcome, run.detail = order, RunOutcome.PLACED, left_out[:500]
     run.save(update_fields=["order", "outcome", "detail"])
     publish(
         StandingOrderPlaced(
@@ -100,6 +102,20 @@ def _place(standing: StandingOrder, run: StandingRun, *, now: datetime) -> Order
         )
     )
     return order
+
+
+def _ordered(standing: StandingOrder, *, now: datetime) -> tuple[Order, str]:
+    """The order of the day, and which coupons it goes without. One that somebody else used up while
+    it was being placed is left out like any other.
+    """
+    draft, left_out = _draft_of(standing, standing.coupons, now=now)
+    try:
+        with transaction.atomic():
+            return place_order(draft, now=now), left_out
+    except CouponSpent as spent:
+        bare, _ = _draft_of(standing, (), now=now)
+        words = f"{spent.message} Ordered without coupons."
+        return place_order(replace(bare, staff_note=words), now=now), words
 
 
 @transaction.atomic
@@ -122,32 +138,53 @@ def place_refused_run(*, run_id: int, now: datetime) -> Order:
     return order
 
 
-def _draft_of(standing: StandingOrder, *, now: datetime) -> OrderDraft:
-    """Today's order: prices, taxes and shipping as they are now. Raises BadLine."""
-    lines = list(standing.lines.select_related("variant"))
+def _left_out(quote: Quote, codes: Sequence[str]) -> str:
+    """Which of the coupons take nothing off, and why."""
+    why = {
+        code: one.words
+        for one in quote.told
+        for code in codes
+        if one.label == code or one.label.endswith(f"({code})")
+    }
+    missing = [code for code in codes if code not in quote.codes]
+    told = [f"{code}: {why.get(code) or 'takes nothing off this order'}" for code in missing]
+    return f"Ordered without coupon {'; '.join(told)}." if told else ""
+
+
+def _wishes(standing: StandingOrder) -> list[LineWish]:
+    return [
+        LineWish(
+            line.variant.sku if line.variant else line.sku,
+            line.quantity,
+            line.unit_price,
+            line.price_reason or f"Standing order {standing}",
+        )
+        for line in standing.lines.select_related("variant")
+    ]
+
+
+def _draft_of(
+    standing: StandingOrder, codes: Sequence[str], *, now: datetime
+) -> tuple[OrderDraft, str]:
+    """Today's order: prices, taxes, coupons and shipping as they are now, and which of the coupons it
+    goes without. Raises BadLine.
+    """
     quote = quote_order(
-        [
-            LineWish(
-                line.variant.sku if line.variant else line.sku,
-                line.quantity,
-                line.unit_price,
-                line.price_reason or f"Standing order {standing}",
-            )
-            for line in lines
-        ],
+        _wishes(standing),
         channel=standing.channel,
         country=standing.ship_to.country,
         service=standing.shipping_service,
         shipping=None,
         region=standing.ship_to.region,
         customer_id=standing.customer_id,
+        codes=codes,
         now=now,
     )
     for position, line in enumerate(quote.lines, start=1):
         is_priced = line.wish.unit_price is not None or line.list_price is not None
         if line.variant is None or not is_priced:
             raise BadLine(f"Line {position}: {line.problem}", field=f"lines.{position}.unit_price")
-    service = standing.shipping_service
+    service, left_out = standing.shipping_service, _left_out(quote, codes)
     draft = OrderDraft(
         channel=standing.channel,
         currency=standing.channel.currency,
@@ -164,6 +201,7 @@ def _draft_of(standing: StandingOrder, *, now: datetime) -> OrderDraft:
         payment_terms=PaymentTerms(standing.payment_terms),
         when_short=WhenShort(standing.when_short),
         customer_note=standing.note,
+        staff_note=left_out,
         tags=("standing order",),
     )
-    return price_draft(draft, quote)
+    return price_draft(draft, quote), left_out

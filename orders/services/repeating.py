@@ -13,10 +13,10 @@ from core.outbox import publish
 from customers.models import Customer
 from inventory.models import Variant
 from orders.drafts import OrderDraft, Schedule
-from orders.errors import BadLine, BadSchedule, CannotRepeat, EmptyOrder
+from orders.errors import BadLine, BadSchedule, CannotRepeat, CouponSpent, EmptyOrder
 from orders.events.business import StandingOrderChanged
 from orders.locks import lock_standing_order
-from orders.models import StandingOrder, StandingOrderLine, StandingRun
+from orders.models import Coupon, StandingOrder, StandingOrderLine, StandingRun
 from orders.states import RunOutcome, StandingState
 
 
@@ -27,12 +27,14 @@ def save_standing_order(
     draft: OrderDraft,
     prices: Sequence[Decimal | None],
     schedule: Schedule,
+    codes: Sequence[str] = (),
     version: int | None = None,
     now: datetime,
 ) -> StandingOrder:
     """Keep what is ordered again and how often. `prices` has one for each line of the draft; None
-    is the list price of the day. Raises StaleEdit, BadSchedule, BadLine, EmptyOrder, CannotRepeat for
-    one that has ended.
+    is the list price of the day. `codes` are coupons that each order asks for. Raises StaleEdit,
+    BadSchedule, BadLine, EmptyOrder, CouponSpent for a code that there is not, CannotRepeat for one
+    that has ended.
     """
     today = now.astimezone(draft.channel.zone).date()
     _check(schedule, draft, today, is_new=standing_order_id is None)
@@ -45,6 +47,7 @@ def save_standing_order(
             raise CannotRepeat(f"{standing} has ended; make a new one.")
         standing.version += 1
     _fill(standing, draft)
+    standing.coupons = _known_codes(codes)
     is_moved = (standing.every, standing.unit, standing.first_on) != (
         schedule.every,
         schedule.unit,
@@ -83,6 +86,20 @@ def _fill(standing: StandingOrder, draft: OrderDraft) -> None:
         setattr(standing, name, getattr(draft, name))
     standing.billing_address = draft.billing_address.as_json()
     standing.shipping_address = draft.shipping_address.as_json()
+
+
+def _known_codes(codes: Sequence[str]) -> list[str]:
+    """The codes as they are written, each once. One that is used up or not valid today may be by
+    then; one that there is not is a slip.
+    """
+    asked = list(dict.fromkeys(code.strip().upper() for code in codes if code.strip()))
+    known = set(Coupon.objects.filter(code__in=asked).values_list("code", flat=True))
+    for code in asked:
+        if code not in known:
+            raise CouponSpent(
+                f"There is no coupon {code}; check it or leave it out.", field="coupon"
+            )
+    return asked
 
 
 def _first_free(standing: StandingOrder, today: date) -> date:

@@ -126,6 +126,7 @@ def _initial(standing: StandingOrder) -> dict[str, Any]:
         **{name: getattr(standing, name) for name in kept},
         "name": standing.customer_name,
         "service": standing.shipping_service_id,
+        "coupon": " ".join(standing.coupons),
     }
 
 
@@ -170,6 +171,7 @@ def _save(
             draft=draft_entered(request, entry, lines, now=now),
             prices=[wish_of(form).unit_price for form in filled(lines)],
             schedule=entry.schedule(),
+            codes=entry.cleaned_data["coupon"].split(),
             version=entry.cleaned_data["version"] if standing else None,
             now=now,
         )

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from core.errors import StaleEdit
 from core.models import AttentionItem
 from core.rights import Role
+from inventory.models import Variant
 from orders.drafts import Schedule, WhenShort
-from orders.errors import BadSchedule, CannotRepeat
-from orders.models import Order, Price, StandingOrder, StandingRun
+from orders.errors import BadSchedule, CannotRepeat, CouponSpent
+from orders.models import Coupon, Order, Price, Promotion, StandingOrder, StandingRun
 from orders.services import (
     end_standing_order,
+    falling_due,
     pause_standing_order,
     place_refused_run,
     place_standing_orders,
@@ -35,12 +37,15 @@ pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
 
 
-def standing(shop, *, every=1, unit="weeks", first_on=TODAY, ends_on=None, price="9.00", **more):
+def standing(
+    shop, *, every=1, unit="weeks", first_on=TODAY, ends_on=None, price="9.00", codes=(), **more
+):
     return save_standing_order(
         standing_order_id=None,
         draft=shop.draft((shop.mug, 2), **more),
         prices=[None if price is None else Decimal(price)],
         schedule=Schedule(every=every, unit=unit, first_on=first_on, ends_on=ends_on),
+        codes=codes,
         now=NOON,
     )
 
@@ -80,6 +85,61 @@ def test_a_line_without_a_price_costs_what_the_list_says_on_the_day(stocked):
     Price.objects.update(amount=Decimal("5"))
     place_standing_orders(now=days(7))
     assert Order.objects.latest("pk").total == 10
+
+
+def autumn(code="AHOY", **limits) -> Coupon:
+    """A coupon for a tenth off mugs at 9.00."""
+    Price.objects.create(variant=Variant.objects.get(sku="MUG"), currency="EUR", amount=9)
+    offer = Promotion.objects.create(name="Autumn", kind="percent", percent=10, needs_coupon=True)
+    return Coupon.objects.create(promotion=offer, code=code, created_at=NOON, **limits)
+
+
+def test_a_coupon_is_asked_for_each_time_and_left_out_once_it_is_used_up(stocked):
+    autumn(total_limit=1)
+    made = standing(stocked, price=None, codes=["ahoy", "AHOY"])
+    assert made.coupons == ["AHOY"]
+    assert [place_standing_orders(now=days(n)) for n in (0, 7)] == [1, 1]
+    first, second = Order.objects.order_by("pk")
+    words = "Ordered without coupon AHOY: used up."
+    assert (first.total, second.total) == (Decimal("16.20"), Decimal("18.00"))
+    assert list(made.runs.order_by("due_on").values_list("detail", flat=True)) == ["", words]
+    assert [note.text for note in second.notes.all()] == [words]
+    assert (first.notes.count(), AttentionItem.objects.count()) == (0, 0)
+
+
+def test_a_coupon_counts_from_the_day_it_is_valid(stocked):
+    Promotion.objects.filter(pk=autumn().promotion_id).update(valid_from=TODAY + timedelta(days=3))
+    standing(stocked, price=None, codes=["AHOY"])
+    for count in (0, 7):
+        place_standing_orders(now=days(count))
+    totals = Order.objects.order_by("pk").values_list("total", flat=True)
+    assert list(totals) == [Decimal("18.00"), Decimal("16.20")]
+
+
+def test_a_coupon_that_there_is_not_is_refused_as_it_is_written(stocked):
+    with pytest.raises(CouponSpent, match="There is no coupon AHYO; check it") as refused:
+        standing(stocked, price=None, codes=["AHYO"])
+    assert refused.value.field == "coupon"
+
+
+@pytest.mark.breaks_invariants  # its use is counted without the order of the other
+def test_a_coupon_used_up_while_it_is_placed_stops_nothing(stocked, monkeypatch):
+    kept = autumn(total_limit=1)
+    standing(stocked, price=None, codes=["AHOY"])
+    find = falling_due.quote_order
+
+    def used_up_after(*args, **words):
+        found = find(*args, **words)
+        Coupon.objects.filter(pk=kept.pk).update(used=1)
+        return found
+
+    monkeypatch.setattr(falling_due, "quote_order", used_up_after)
+    assert place_standing_orders(now=NOON) == 1
+    order = Order.objects.get()
+    assert order.total == Decimal("18.00")
+    assert order.notes.get().text == (
+        "Coupon AHOY is used up; leave it out. Ordered without coupons."
+    )
 
 
 def test_what_is_short_is_put_before_people_and_holds_up_no_later_day(shop):

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.db.utils import IntegrityError, ProgrammingError
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.documents import html_of
 from core.models import Document, LegalEntity, NumberSeries
 from core.outbox import relay
+from core.rights import Role
 from customers.models import Company
 from inventory.models import Variant
 from orders.drafts import DraftLine
@@ -29,7 +31,7 @@ from payments.services import (
     refund_order,
 )
 from payments.states import InvoiceKind
-from tests.cast import NOON, make_company_buyer, make_shop
+from tests.cast import NOON, make_company_buyer, make_shop, make_user
 from tests.payments.cast import LATER, an_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,19 @@ def test_the_papers_of_a_reverse_charge_say_who_owes_the_tax_with_both_vat_ids(s
     assert REVERSE_CHARGE in paper_of(note)
 
 
+def test_the_papers_of_an_exempt_buyer_say_why_no_tax_was_charged(shop, client):
+    buyer = make_company_buyer()
+    order = an_order(shop, customer_id=buyer.pk, tax_treatment=TaxTreatment.EXEMPT)
+    invoice = issue_invoice(order_id=order.pk, now=LATER)
+    words = "No tax is charged: the buyer is exempt from it."
+    assert (words in paper_of(invoice), "VAT id of the buyer" in paper_of(invoice)) == (True, False)
+    cancel_order(order_id=order.pk, reason="Changed their mind", now=LATER)
+    assert words in paper_of(issue_credit_note(order_id=order.pk, now=LATER))
+    client.force_login(make_user(Role.FINANCE))
+    page = client.get(reverse("payments:invoice_detail", args=[invoice.pk])).content.decode()
+    assert "None: the buyer is exempt from it" in page
+
+
 def test_what_is_issued_keeps_its_words_when_the_company_changes(shop):
     buyer = make_company_buyer()
     Company.objects.filter(pk=buyer.company_id).update(vat_id="ATU13585627")
@@ -104,7 +119,8 @@ def test_what_is_issued_keeps_its_words_when_the_company_changes(shop):
 
 
 def test_the_invoice_of_a_taxed_order_says_nothing_of_reverse_charge(shop):
-    assert "Reverse charge" not in paper_of(issue_invoice(order_id=an_order(shop).pk, now=LATER))
+    paper = paper_of(issue_invoice(order_id=an_order(shop).pk, now=LATER))
+    assert ("Reverse charge" in paper, "exempt" in paper) == (False, False)
 
 
 def test_issuing_twice_returns_the_same_invoice(shop):
