@@ -84,8 +84,9 @@ class OrderDraft:
 
     `was_announced`: the customer was told of it elsewhere, so no confirmation is sent.
     `reservation` is the key under which units were kept for this order; `shelf_life_days` how long
-    its goods must still be usable. `shipping` is what is charged after `shipping_adjustments`;
-    `coupons` are taken for good as the order is placed, `discount_code` is only a word.
+    its goods must still be usable; `deliver_by` the day by which its buyer asked for it. `shipping` is
+    what is charged after `shipping_adjustments`; `coupons` are taken for good as the order is placed,
+    `discount_code` is only a word.
     """
 
     channel: Channel
@@ -121,6 +122,7 @@ class OrderDraft:
     takes_stock: bool = True
     reservation: str = ""
     shelf_life_days: int = 0
+    deliver_by: date | None = None
     tags: tuple[str, ...] = ()
     customer_note: str = ""
     staff_note: str = ""

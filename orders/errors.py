@@ -11,6 +11,12 @@ class BadLine(DomainError):
     code = "bad_line"
 
 
+class BadDay(DomainError):
+    """A day that cannot be asked for."""
+
+    code = "bad_day"
+
+
 class BadTotals(DomainError):
     code = "bad_totals"
 

@@ -18,8 +18,15 @@ from orders.events import (
     OrderSplitOff,
     UnitsShipped,
 )
+from orders.events.promises import DeliverByAsked, PromiseChanged
 from orders.events.risk import RiskScored, RiskSignalTold
-from orders.services import confirm_to_customer, record_filled, record_lost, refresh_expected
+from orders.services import (
+    confirm_to_customer,
+    record_filled,
+    record_lost,
+    refresh_expected,
+    resource_due,
+)
 from orders.services.screening import follow_over, follow_released, score_like, score_order
 
 
@@ -68,6 +75,16 @@ def settle_what_rules_told_of_expired(fact: OrderExpired) -> None:
 @handles(OrderMergedInto)
 def settle_what_rules_told_of_merged(fact: OrderMergedInto) -> None:
     reading.settle_told("order", [fact.order_id])
+
+
+@handles(DeliverByAsked)
+def source_for_day_asked(fact: DeliverByAsked) -> None:
+    resource_due(order_id=fact.order_id, now=clock.now())
+
+
+@handles(PromiseChanged)
+def source_for_day_promised(fact: PromiseChanged) -> None:
+    resource_due(order_id=fact.order_id, now=clock.now())
 
 
 @handles(OrderPlaced)

@@ -45,6 +45,7 @@ urlpatterns = [
     path("orders/<int:order_id>/holds/release/", control.holds_release, name="holds_release"),
     path("orders/<int:order_id>/holds/<int:hold_id>/claim/", control.hold_claim, name="hold_claim"),
     path("orders/<int:order_id>/promise/", promises.promise_change, name="promise_change"),
+    path("orders/<int:order_id>/deliver-by/", promises.order_deliver_by, name="order_deliver_by"),
     path("orders/<int:order_id>/assign/", control.order_assign, name="order_assign"),
     path("orders/<int:order_id>/watch/", control.order_watch, name="order_watch"),
     path("orders/<int:order_id>/allocate/", control.order_allocate, name="order_allocate"),

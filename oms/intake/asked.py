@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from core.api.shapes import NO_NUL, Amount, Id, Input, Moment, Output
+from core.api.shapes import NO_NUL, Amount, Day, Id, Input, Moment, Output
 from orders.api.shapes import AddressIn, LineOut, OrderRow, Tag, Words
 from orders.states import OrderState, PaymentTerms
 
@@ -99,6 +99,7 @@ class OrderIn(Input):
     payment_terms: PaymentTerms = PaymentTerms.PREPAID
     purchase_order: str = _text(60)
     placed_at: Moment | None = None
+    deliver_by: Day | None = Field(None, description="The day by which its buyer asked for it.")
     when_short: Literal["reject", "backorder", "hold"] = "reject"
     reservation: str = _text(60)
     is_announced: bool = Field(False, description="The customer was told already.")

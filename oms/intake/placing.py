@@ -339,6 +339,7 @@ def _draft(
         is_historical=False,
         was_announced=asked.is_announced,
         reservation=asked.reservation,
+        deliver_by=asked.deliver_by,
         staff_note=asked.staff_note,
         origin=Origin(**asked.origin.model_dump()) if asked.origin else None,
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from core.address import Address
-from core.api.shapes import NO_NUL, Country, Input, Moment, Output, money
+from core.api.shapes import NO_NUL, Country, Day, Input, Moment, Output, money
 from core.models import StoredFact
 from orders.api.people import Email
 from orders.api.scored import RiskOut
@@ -147,6 +147,7 @@ class OrderRow(Output):
     tags: list[str]
     placed_at: datetime | None
     ship_by: datetime | None
+    deliver_by: date | None
     promised_on: date | None
     expected_on: date | None
     arrived_on: date | None
@@ -193,6 +194,12 @@ class EventOut(Output):
     actor_kind: str
     reason: str
     changes: dict[str, Any]
+
+
+class DeliverByIn(Input):
+    """The day by which its buyer asks for an order; null for none."""
+
+    deliver_by: Day | None
 
 
 class HoldIn(Input):
@@ -247,6 +254,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "tags": order.tags,
         "placed_at": order.placed_at,
         "ship_by": order.ship_by,
+        "deliver_by": order.deliver_by,
         "promised_on": order.promised_on,
         "expected_on": order.expected_on,
         "arrived_on": order.arrived_on,

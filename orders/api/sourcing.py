@@ -1,7 +1,7 @@
 """Where orders are sent from, for machines: each decision, deciding again, and choosing by hand."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from pydantic import Field
@@ -15,7 +15,14 @@ from orders.api.shapes import OrderOut, Words
 from orders.models import SourcingDecision
 from orders.rights import CHOOSE_LOCATIONS, EDIT_ORDERS, SEE_ORDERS
 from orders.selectors.scoped import order_within
-from orders.selectors.sourcing import Standing, decisions_of, lines_sent, standing_of
+from orders.selectors.sourcing import (
+    Standing,
+    decisions_of,
+    due_of,
+    lines_sent,
+    plan_arrives_on,
+    standing_of,
+)
 from orders.services import override_sourcing, resource_order
 from orders.states import SourcingCause
 
@@ -38,20 +45,24 @@ class CostOut(Output):
 
 
 class PlanOut(Output):
-    """A way to send the order; `cost_minor` in minor units of its currency."""
+    """A way to send the order; `cost_minor` in minor units of its currency. `arrives_on` is the day of
+    its last parcel, where there was a day to compare it with.
+    """
 
     takes: list[TakeOut]
     parcels: int
     units_sent: int
     units_late: int
     units_missing: int
+    arrives_on: date | None
     cost_minor: int
     cost_lines: list[CostOut]
 
 
 class DecisionOut(Output):
     """A decision as it was taken: the plans compared, the chosen one first, and why. `stands` are the
-    units that still come from where it says; those of decisions after it are not among them.
+    units that still come from where it says; those of decisions after it are not among them. `due_on` is
+    the day by which it was to arrive, as promised or asked for.
     """
 
     id: int
@@ -61,6 +72,7 @@ class DecisionOut(Output):
     why: str
     reason: str
     decided_by: str
+    due_on: date | None
     rules: list[str]
     plans: list[PlanOut]
     skipped: list[str]
@@ -93,6 +105,7 @@ def _takes(takes: Iterable[Sequence[int]]) -> list[TakeOut]:
 
 
 def _out(row: SourcingDecision, stands: Standing | None) -> DecisionOut:
+    due = due_of(row)
     return DecisionOut(
         id=row.pk,
         decided_at=row.decided_at,
@@ -101,6 +114,7 @@ def _out(row: SourcingDecision, stands: Standing | None) -> DecisionOut:
         why=row.why,
         reason=row.reason,
         decided_by=row.decided_by,
+        due_on=due.day if due else None,
         rules=row.rules,
         plans=[
             PlanOut(
@@ -109,6 +123,7 @@ def _out(row: SourcingDecision, stands: Standing | None) -> DecisionOut:
                 units_sent=plan["units_sent"],
                 units_late=plan["units_late"],
                 units_missing=plan["units_missing"],
+                arrives_on=plan_arrives_on(row, plan),
                 cost_minor=plan["cost"],
                 cost_lines=[CostOut(label=label, minor=cost) for label, cost in plan["cost_lines"]],
             )

@@ -13,6 +13,7 @@ from orders.api.reading import whole
 from orders.api.shapes import (
     AddressIn,
     CustomIn,
+    DeliverByIn,
     HoldIn,
     MatchIn,
     NoteIn,
@@ -25,6 +26,7 @@ from orders.rights import CANCEL_ORDERS, EDIT_ORDERS
 from orders.selectors.scoped import order_within
 from orders.services import (
     add_note,
+    ask_deliver_by,
     cancel_order,
     change_shipping_address,
     hold_order,
@@ -107,6 +109,18 @@ def change_address(request: HttpRequest, order_id: PathId, body: AddressIn) -> H
     _order(request, order_id)
     change_shipping_address(
         order_id=order_id, address=body.address(), version=version_asked(request), now=now()
+    )
+    return _told(request, order_id)
+
+
+@room.changes(
+    "/orders/{order_id}/deliver-by", EDIT_ORDERS, OrderOut, method="PUT", is_versioned=True
+)
+def change_deliver_by(request: HttpRequest, order_id: PathId, body: DeliverByIn) -> HttpResponse:
+    """Ask for another day by which an order is to arrive, or for none."""
+    _order(request, order_id)
+    ask_deliver_by(
+        order_id=order_id, deliver_by=body.deliver_by, version=version_asked(request), now=now()
     )
     return _told(request, order_id)
 

@@ -102,7 +102,7 @@ class PlaceParcels(Output):
 
 class SideOut(Output):
     """One replay: `later` units short were filled by later receipts; `priced` orders have a known cost;
-    `km` is the mean of `km_parcels` parcels.
+    `dated` of those sent were to arrive by a day; `km` is the mean of `km_parcels` parcels.
     """
 
     orders: int
@@ -113,6 +113,7 @@ class SideOut(Output):
     sent: int
     split: int
     late: int
+    dated: int = 0
     parcels: int
     priced: int
     km: float | None

@@ -13,6 +13,15 @@ class PromiseChanged(Fact, subject="order", is_sequenced=True):
     words: str
 
 
+class DeliverByAsked(Fact, subject="order", is_sequenced=True):
+    """Its buyer asks for the order by a day, by another one, or by none any more."""
+
+    sentence = "Asked for {words}"
+    order_id: int
+    deliver_by: str | None
+    words: str
+
+
 class ArrivalExpected(Fact, subject="order"):
     """By all that is known the order arrives after the day it was promised for, or in time again."""
 

@@ -85,7 +85,7 @@ class AddressForm(forms.Form):
 class EntryForm(forms.Form):
     """The head of an order being entered by phone: who, where to, how it is sent and paid."""
 
-    own: tuple[str, ...] = ()
+    own: tuple[str, ...] = ("deliver_by",)
     left_out: tuple[str, ...] = ()
     channel = forms.ModelChoiceField(
         Channel.objects.filter(is_active=True).select_related("legal_entity"), empty_label=None
@@ -127,6 +127,12 @@ class EntryForm(forms.Form):
         max_length=60,
         required=False,
         help_text="What the company calls the order.",
+    )
+    deliver_by = forms.DateField(
+        label="To arrive by",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="If the buyer asks for a day.",
     )
     when_short = forms.ChoiceField(label="When stock is short", choices=WhenShort.choices)
     note = forms.CharField(

@@ -11,6 +11,7 @@ class QuotationForm(EntryForm):
     """The head of a quote being entered: an order's, and until when it holds."""
 
     own = ("valid_until",)
+    left_out = ("deliver_by",)  # it is asked for with the order
     valid_until = forms.DateField(
         label="Valid until",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -22,7 +23,7 @@ class StandingOrderForm(EntryForm):
     """The head of a standing order: an order's, and how often it is placed."""
 
     own = ("every", "unit", "first_on", "ends_on")
-    left_out = ("shipping", "discount")  # each order takes the day's own
+    left_out = ("shipping", "discount", "deliver_by")  # each order takes the day's own
     every = forms.IntegerField(label="Every", min_value=1, max_value=366, initial=1)
     unit = forms.ChoiceField(label="Days, weeks or months", choices=StandingUnit.choices)
     first_on = forms.DateField(

@@ -24,6 +24,17 @@ class PromiseForm(forms.Form):
     )
 
 
+class DeliverByForm(forms.Form):
+    """The day by which its buyer asks for an order."""
+
+    deliver_by = forms.DateField(
+        label="To arrive by",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="As the buyer asks; leave empty for no day. What was promised stays as it is.",
+    )
+
+
 def carrier_choices() -> list[tuple[str, str]]:
     """The carriers that are set up."""
     return [carrier for answer in CARRIERS.ask() for carrier in answer]

@@ -182,6 +182,9 @@ class Order(FSMModelMixin, HasCustomFields):
     )
     placed_at = models.DateTimeField(null=True, blank=True)
     ship_by = models.DateTimeField(null=True, blank=True)
+    deliver_by = models.DateField(
+        null=True, blank=True, help_text="The day by which its buyer asked for it to arrive."
+    )
     promised_on = models.DateField(
         null=True, blank=True, help_text="The day by which the customer was told it arrives."
     )

@@ -1,7 +1,7 @@
 """On which day an order arrives: cut-off, handling, carrier, closed days. Rules without rows."""
 
 from orders.promising.calendars import WorkDays, moment_of
-from orders.promising.deciding import promise
+from orders.promising.deciding import arrival, promise, ships_on
 from orders.promising.inputs import Inputs, Leg, Part, Sender, Way
 from orders.promising.outcome import Decision, Leaves, Promise
 from orders.promising.transit import (
@@ -28,7 +28,9 @@ __all__ = [
     "Transit",
     "Way",
     "WorkDays",
+    "arrival",
     "choose_transit",
     "moment_of",
     "promise",
+    "ships_on",
 ]

@@ -38,6 +38,16 @@ def _by(way: Way, inputs: Inputs) -> Promise:
     )
 
 
+def arrival(part: Part, leg: Leg, ordered_at: datetime) -> date:
+    """The day on which one part arrives by one way."""
+    return _leaves(part, leg, ordered_at).arrives_on
+
+
+def ships_on(part: Part, ordered_at: datetime) -> date:
+    """The day, by its location's own clock, on which a part is sent."""
+    return ship_by(part, ordered_at)[1].astimezone(part.sender.clock).date()
+
+
 def counted_from(part: Part, ordered_at: datetime) -> date:
     """The day of its location from which a part counts: that of the order up to the cut-off, else the
     next one.

@@ -23,6 +23,7 @@ READ_NETWORK = """
         'places', (SELECT json_agg(told ORDER BY told.channel_id, told.priority, told.id) FROM (
             SELECT link.channel_id, link.priority, place.id, place.name, place.cut_off,
                    place.time_zone, place.working_days, place.capacity_per_day,
+                   place.handling_days,
                    ARRAY(SELECT closure.day FROM inventory_closure closure
                          WHERE (closure.location_id = place.id OR closure.location_id IS NULL)
                                AND closure.day >= %(today)s) AS closed,
@@ -135,6 +136,7 @@ def _place(row: Told) -> Place:
         capacity=row["capacity_per_day"],
         load={date.fromisoformat(day): count for day, count in load.items()},
         terms=_terms(row) if row["currency"] else None,
+        handling_days=row["handling_days"],
     )
 
 

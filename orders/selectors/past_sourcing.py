@@ -12,8 +12,10 @@ from django.db.models.functions import TruncHour
 from core.money import exponent
 from inventory.models import Allocation, Closure, Location, Movement, StockLevel
 from inventory.states import Condition, MovementReason
-from orders.models import Order, OrderLine, SendingTerms, SourcingDecision
+from orders.models import Order, OrderLine, OrderPromise, SendingTerms, SourcingDecision
 from orders.selectors.network import Sources, read_sources
+from orders.selectors.promise_tables import PromiseTables, promise_tables
+from orders.sourcing.arriving import first_due
 from orders.sourcing.asking import Need
 from orders.sourcing.directing import Asked
 from orders.sourcing.distances import Point
@@ -45,7 +47,7 @@ def orders_between(since: datetime, until: datetime) -> QuerySet[Order]:
 
 def read_past(scenario: Scenario, *, since: datetime, until: datetime) -> Past:
     """All that a replay needs, up to `until`, which is now: the stock of then is counted back from
-    what there is.
+    what there is, and each order is to arrive by the day that it was promised for first, or asked for.
     """
     rows = list(orders_between(since, until).select_related("channel").order_by("placed_at", "pk"))
     needs = _needs([row.pk for row in rows])
@@ -58,9 +60,16 @@ def read_past(scenario: Scenario, *, since: datetime, until: datetime) -> Past:
         variant_ids={need.variant_id for found in needs.values() for need in found},
         now=since,
     )
-    happened = _happened(list(needs))
+    happened, promised = _happened(list(needs)), _promised(list(needs))
+    tables = promise_tables(now=since)
     orders = tuple(
-        _past_order(row, needs[row.pk], sources, happened.get(row.pk))
+        _past_order(
+            row,
+            needs[row.pk],
+            sources,
+            _sending(row, needs[row.pk], promised.get(row.pk), tables),
+            happened.get(row.pk),
+        )
         for row in rows
         if row.pk in needs
     )
@@ -128,10 +137,12 @@ def _needs(order_ids: Sequence[int]) -> dict[int, tuple[Need, ...]]:
 
 
 def _past_order(
-    row: Order, needs: tuple[Need, ...], sources: Sources, happened: frozenset[int] | None
+    row: Order,
+    needs: tuple[Need, ...],
+    sources: Sources,
+    sending: Sending,
+    happened: frozenset[int] | None,
 ) -> PastOrder:
-    assert row.placed_at is not None  # noqa: S101  (it was asked for by that)
-    is_hazardous = any(need.is_hazardous for need in needs)
     return PastOrder(
         id=row.pk,
         number=row.number,
@@ -143,19 +154,29 @@ def _past_order(
             currency=row.currency,
             group_id=sources.groups.get(row.customer_id or 0),
             category_ids=frozenset(need.category_id for need in needs if need.category_id),
-            is_hazardous=is_hazardous,
+            is_hazardous=sending.is_hazardous,
             has_kits=any(need.kit for need in needs),
         ),
-        sending=Sending(
-            country=row.ship_country,
-            currency=row.currency,
-            is_hazardous=is_hazardous,
-            service_id=row.shipping_service_id,
-            now=row.placed_at,
-        ),
+        sending=sending,
         needs=needs,
         buffer=row.channel.stock_buffer,
         happened=happened,
+    )
+
+
+def _sending(
+    row: Order, needs: Sequence[Need], promised: date | None, tables: PromiseTables
+) -> Sending:
+    assert row.placed_at is not None  # noqa: S101  (it was asked for by that)
+    due = first_due(asked=row.deliver_by, promised=promised)
+    return Sending(
+        country=row.ship_country,
+        currency=row.currency,
+        is_hazardous=any(need.is_hazardous for need in needs),
+        service_id=row.shipping_service_id,
+        now=row.placed_at,
+        due=due,
+        lanes=tables.legs_for(row.channel_id) if due else None,
     )
 
 
@@ -164,6 +185,12 @@ def _happened(order_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     first = SourcingDecision.objects.filter(order__in=order_ids).order_by("order", "pk")
     rows = first.distinct("order").values_list("order", "taken")
     return {order: frozenset(place for _, place, _ in taken) for order, taken in rows}
+
+
+def _promised(order_ids: Sequence[int]) -> dict[int, date]:
+    """The day that each order was promised for first. One query."""
+    first = OrderPromise.objects.filter(order__in=order_ids).order_by("order", "pk")
+    return dict(first.distinct("order").values_list("order", "promised_on"))
 
 
 def _receipts(variants: Collection[int], *, since: datetime, until: datetime) -> list[Receipt]:
@@ -238,6 +265,7 @@ def _added(scenario: Scenario, places: Mapping[int, Location], *, since: datetim
             closed=frozenset(closed[pk] | closed[None]),
             capacity=places[pk].capacity_per_day,
             terms=_terms(terms[pk]) if pk in terms else None,
+            handling_days=places[pk].handling_days,
         )
         for pk in sorted(scenario.added & set(places))
     ]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -27,6 +28,7 @@ from orders.promising import (
     WorkDays,
     choose_transit,
 )
+from orders.sourcing.arriving import Lanes
 
 KEEP_SECONDS = 15.0
 LOOKS_BACK = timedelta(days=10)
@@ -140,18 +142,27 @@ class PromiseTables:
             return None
         legs = []
         for part in parts:
-            sender_id = part.sender.id
-            measured = self.measured(service_id, sender_id, country, percentile)
-            if measured is None:
+            leg = self.leg(service_id, part.sender.id, country, percentile)
+            if leg is None:
                 return None
-            legs.append(
-                Leg(
-                    measured,
-                    self.carrier_work(service.carrier, self.countries.get(sender_id, "")),
-                    self.carrier_work(service.carrier, country),
-                )
-            )
+            legs.append(leg)
         return Way(service_id, service.name, tuple(legs))
+
+    def leg(self, service_id: int, location_id: int, country: str, percentile: int) -> Leg | None:
+        """A service's way from a location to a country; None where it does not go."""
+        service = self.services.get(service_id)
+        measured = self.measured(service_id, location_id, country, percentile)
+        if service is None or measured is None:
+            return None
+        return Leg(
+            measured,
+            self.carrier_work(service.carrier, self.countries.get(location_id, "")),
+            self.carrier_work(service.carrier, country),
+        )
+
+    def legs_for(self, channel_id: int) -> Lanes:
+        """The ways of every service as a channel promises on them."""
+        return partial(self.leg, percentile=self.percentile(channel_id))
 
 
 _kept: tuple[float, PromiseTables] | None = None

@@ -1,9 +1,10 @@
 """Decisions on where orders are sent from, and the orders for which to decide again is worth it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -11,11 +12,15 @@ from core.markup.values import money_text
 from core.money import exponent
 from inventory.models import Location
 from orders.models import Order, OrderLine, SourcingDecision
+from orders.sourcing import Node
+from orders.sourcing.arriving import Due, day_and_month
+from orders.sourcing.explaining import arrival_of
 
 MOST_AT_ONCE = 500
 
 # open orders of which nobody began to pick something, whose last decision nobody took by hand, and
-# that wait, are sent from several places, or want what came in since
+# that wait, are sent from several places, want what came in since, or were not sent by the cut-off that
+# their day counted on
 CHANGED = """
     SELECT o.id FROM orders_order o
     WHERE o.state = 'open' AND o.open_work = 0
@@ -36,6 +41,10 @@ CHANGED = """
           OR EXISTS (
               SELECT 1 FROM orders_hold hold
               WHERE hold.order_id = o.id AND hold.released_at >= %(since)s)
+          OR (o.promised_on IS NOT NULL OR o.deliver_by IS NOT NULL) AND EXISTS (
+              SELECT 1 FROM orders_fulfilment told
+              WHERE told.order_id = o.id AND told.state = 'ready'
+                AND told.ship_by >= %(since)s AND told.ship_by < %(now)s)
           OR 1 < (
               SELECT count(DISTINCT level.location_id) FROM orders_orderline line
               JOIN inventory_allocation held ON held.demand_id = line.demand_id
@@ -47,10 +56,10 @@ CHANGED = """
 """
 
 
-def worth_deciding_again(*, since: datetime, most: int = MOST_AT_ONCE) -> list[int]:
+def worth_deciding_again(*, since: datetime, now: datetime, most: int = MOST_AT_ONCE) -> list[int]:
     """The open orders for which something has changed since, the most urgent first. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(CHANGED, {"since": since, "most": most})
+        cursor.execute(CHANGED, {"since": since, "now": now, "most": most})
         return [order_id for (order_id,) in cursor.fetchall()]
 
 
@@ -113,9 +122,16 @@ class PlanShown:
     units: int
     late: int
     missing: int
+    arrives_on: date | None
     cost: str
     cost_lines: tuple[tuple[str, str], ...]
     sends: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """In one line: what each location sends, what it costs, when it arrives."""
+        day = f", arriving on {day_and_month(self.arrives_on)}" if self.arrives_on else ""
+        return f"{'; '.join(self.sends)} ({self.cost}{day})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +165,24 @@ def plans_shown(decision: SourcingDecision, lines: Sequence[OrderLine]) -> list[
             units=plan["units_sent"],
             late=plan["units_late"],
             missing=plan["units_missing"],
+            arrives_on=plan_arrives_on(decision, plan),
             cost=_money(plan["cost"], currency),
             cost_lines=tuple((label, _money(cost, currency)) for label, cost in plan["cost_lines"]),
             sends=tuple(_sends(plan["takes"], names, skus)),
         )
         for number, plan in enumerate(decision.plans)
     ]
+
+
+def plan_arrives_on(decision: SourcingDecision, plan: Mapping[str, Any]) -> date | None:
+    """The day on which the last parcel of a stored plan would arrive, where it was known. No query."""
+    nodes = [Node.from_json(node) for node in decision.inputs["nodes"]]
+    return arrival_of(((node.id, node.arrives_on) for node in nodes), plan["node_ids"])
+
+
+def due_of(decision: SourcingDecision) -> Due | None:
+    """The day by which the order was to arrive as it was decided, where there was one. No query."""
+    return Due.from_json(decision.inputs.get("due"))
 
 
 def sends_shown(standing: Standing, lines: Sequence[OrderLine]) -> list[str]:

@@ -201,6 +201,11 @@ def notes_shown(result: Mapping[str, Any]) -> list[str]:
             f"What sending costs is known of {before['priced']:,} of {before['sent']:,} orders as it is,"
             f" and of {result['after']['priced']:,} of {result['after']['sent']:,} in the what-if."
         )
+    if before.get("dated"):  # none is known of what was replayed before they were counted
+        notes.append(
+            f"Of the {before['sent']:,} orders sent, {before['dated']:,} had been promised or asked for"
+            " by a day: they are late where they would arrive after it."
+        )
     notes.append(
         f"Distance is counted to the middle of the country, for {before['km_parcels']:,} of"
         f" {before['parcels']:,} parcels; of the others a place is not known."

@@ -6,6 +6,7 @@ from orders.services.answering import (
     decline_quotation,
     expire_quotations,
 )
+from orders.services.asking_day import ask_deliver_by
 from orders.services.assigning import assign_order, mark_seen, stop_watching, watch_order
 from orders.services.cancelling import CancelPreview, cancel_order, expire_order, preview_cancel
 from orders.services.editing import (
@@ -58,7 +59,12 @@ from orders.services.repeating import (
 )
 from orders.services.repromising import change_promise, promise_from_payment, refresh_expected
 from orders.services.reshipping import reship_order
-from orders.services.resourcing import override_sourcing, resource_order, resource_orders
+from orders.services.resourcing import (
+    override_sourcing,
+    resource_due,
+    resource_order,
+    resource_orders,
+)
 from orders.services.returning import record_return_requested, record_returned
 from orders.services.shipping_by import set_shipping_service
 from orders.services.sourcing_rules import move_rule
@@ -72,6 +78,7 @@ __all__ = [
     "accept_quotation",
     "add_note",
     "allocate_now",
+    "ask_deliver_by",
     "assign_order",
     "cancel_external",
     "cancel_order",
@@ -129,6 +136,7 @@ __all__ = [
     "release_hold",
     "release_holds",
     "reship_order",
+    "resource_due",
     "resource_order",
     "resource_orders",
     "resume_standing_order",

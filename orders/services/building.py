@@ -148,6 +148,7 @@ def _order_of(draft: OrderDraft, price: OrderPrice, number: int, now: datetime) 
         risk_level=_risk_level(draft),
         is_historical=draft.is_historical,
         placed_at=draft.placed_at,
+        deliver_by=draft.deliver_by,
         created_at=now,
     )
     order.place(now=now)

@@ -1,16 +1,21 @@
 """What is refused of drafts before anything is locked: no lines, impossible numbers, twice the same."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
+from core.models import Channel
 from orders.drafts import OrderDraft
-from orders.errors import AlreadyTaken, BadLine, EmptyOrder
+from orders.errors import AlreadyTaken, BadDay, BadLine, EmptyOrder
 from orders.models import Order
+from orders.promising.wording import day_words
 
 MOST_LINES = 2_000
 
 
-def check_draft(draft: OrderDraft) -> None:
-    """Refuse a draft that no stock or money could make an order. Raises EmptyOrder, BadLine."""
+def check_draft(draft: OrderDraft, *, now: datetime) -> None:
+    """Refuse a draft that no stock, money or day could make an order. Raises EmptyOrder, BadLine,
+    BadDay.
+    """
     if not draft.lines:
         raise EmptyOrder("An order needs at least one line; add a product.", field="lines")
     if len(draft.lines) > MOST_LINES:
@@ -28,6 +33,18 @@ def check_draft(draft: OrderDraft) -> None:
                 " possible; give it as a positive amount.",
                 field=f"lines.{position}.unit_price",
             )
+    if not draft.is_historical:
+        check_deliver_by(draft.deliver_by, draft.channel, now=now)
+
+
+def check_deliver_by(day: date | None, channel: Channel, *, now: datetime) -> None:
+    """Refuse a day to arrive by that has passed where the channel sells. Raises BadDay."""
+    today = now.astimezone(channel.zone).date()
+    if day is not None and day < today:
+        raise BadDay(
+            f"{day_words(day)} {day.year} has passed; ask for {day_words(today)} or later.",
+            field="deliver_by",
+        )
 
 
 def already_taken(drafts: Sequence[OrderDraft]) -> AlreadyTaken:

@@ -92,13 +92,13 @@ def place_order(draft: OrderDraft, *, now: datetime) -> Order:
 def place_orders(drafts: Sequence[OrderDraft], *, now: datetime) -> list[Order]:
     """Place orders, all or none.
 
-    Raises EmptyOrder, BadLine, OutOfStock (by line position; only where the draft says reject),
+    Raises EmptyOrder, BadLine, BadDay, OutOfStock (by line position; only where the draft says reject),
     CreditExceeded, CouponSpent, what a company's terms forbid (see refuse_business), and AlreadyTaken
     when a channel's order is here already. A line whose SKU is unknown does not lose the order: it is
     kept, raises attention and waits to be matched.
     """
     for draft in drafts:
-        check_draft(draft)
+        check_draft(draft, now=now)
     try:
         return look_first(lambda read_levels: _place(drafts, read_levels, now=now))
     except IntegrityError as error:

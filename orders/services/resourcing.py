@@ -88,12 +88,26 @@ def resource_order(
     return row
 
 
+def resource_due(*, order_id: int, now: datetime) -> SourcingDecision | None:
+    """Decide again for an order whose day is another one now. One that somebody chose by hand stays, and
+    so does one of which nothing can be moved.
+    """
+    order = Order.objects.get(pk=order_id)
+    kept = last_decision(order)
+    if kept is None or kept.cause == SourcingCause.OVERRIDDEN:
+        return None
+    try:
+        return resource_order(order_id=order_id, now=now)
+    except CannotSource:
+        return None
+
+
 def resource_orders(*, since: datetime, now: datetime) -> int:
     """Decide again for every open order that something has changed for since; how many were moved.
     One that somebody chose by hand stays; each is a transaction of its own.
     """
     moved = 0
-    for order_id in worth_deciding_again(since=since):
+    for order_id in worth_deciding_again(since=since, now=now):
         try:
             moved += resource_order(order_id=order_id, now=now) is not None
         except DomainError:
@@ -225,7 +239,9 @@ def _turn(demand: Demand) -> tuple[int, datetime, int]:
 
 
 def _question(order: Order, needs: Sequence[Need], *, now: datetime) -> Question:
-    """The question of a placed order; what it takes of its locations' days itself does not count."""
+    """The question of a placed order; what it takes of its locations' days itself does not count, and
+    one that was told to send it does so on its day, while that has not passed.
+    """
     sources = read_sources(
         channel_ids=[order.channel_id],
         currencies=[order.currency],
@@ -235,15 +251,21 @@ def _question(order: Order, needs: Sequence[Need], *, now: datetime) -> Question
         now=now,
     )
     question = question_of(order, needs, sources, now=now)
-    limited = {place.id: place for place in question.network.places if place.capacity is not None}
-    if limited:
-        own = order.fulfilments.filter(state=FulfilmentState.READY, location__in=list(limited))
-        for location_id, ship_by in own.values_list("location_id", "ship_by"):
-            place = limited[location_id]
-            day = ship_by.astimezone(ZoneInfo(place.zone)).date() if ship_by else None
-            if day in place.load:
-                place.load[day] -= 1
-    return question
+    places = {place.id: place for place in question.network.places}
+    if question.sending.due is None and all(one.capacity is None for one in places.values()):
+        return question
+    own = order.fulfilments.filter(
+        state=FulfilmentState.READY, location__in=list(places), ship_by__isnull=False
+    )
+    for location_id, ship_by in own.values_list("location_id", "ship_by"):
+        assert ship_by is not None  # noqa: S101  (only those were asked for)
+        place = places[location_id]
+        day = ship_by.astimezone(ZoneInfo(place.zone)).date()
+        if day in place.load:
+            place.load[day] -= 1
+        if ship_by >= now:
+            places[location_id] = replace(place, told_for=day)
+    return replace(question, network=replace(question.network, places=tuple(places.values())))
 
 
 def _takes_of(order: Order, plan: int) -> list[Take]:

@@ -13,8 +13,10 @@ from inventory.models import Variant
 from inventory.services import Take, claim
 from orders.models import Order, OrderLine, SourcingDecision
 from orders.selectors.network import Sources, read_sources
+from orders.selectors.promise_tables import promise_tables
 from orders.services.keeping import shelf_lives
 from orders.sourcing import Decision, Problem, decide
+from orders.sourcing.arriving import Lanes, first_due
 from orders.sourcing.asking import Need, Question, problem_of
 from orders.sourcing.directing import Asked, Directions, direct
 from orders.sourcing.network import Network, Place, Sending
@@ -55,7 +57,9 @@ def need_of(index: int, line: OrderLine, quantity: int, variant: Variant | None 
 def question_of(
     order: Order, needs: Sequence[Need], sources: Sources, *, now: datetime
 ) -> Question:
-    """What is asked for an order: its needs, its channel's network, and what the rules say of it."""
+    """What is asked for an order: its needs, its channel's network, what the rules say of it, and the
+    day by which it is to arrive: promised or asked for, whichever is earlier.
+    """
     asked = Asked(
         channel_id=order.channel_id,
         country=order.ship_country,
@@ -67,6 +71,7 @@ def question_of(
         is_hazardous=any(need.is_hazardous for need in needs),
         has_kits=any(need.kit for need in needs),
     )
+    due = first_due(asked=order.deliver_by, promised=order.promised_on)
     return Question(
         needs=tuple(needs),
         network=sources.networks[order.channel_id],
@@ -76,10 +81,24 @@ def question_of(
             is_hazardous=asked.is_hazardous,
             service_id=order.shipping_service_id,
             now=now,
+            due=due,
+            lanes=_lanes(order, sources, now=now) if due else None,
         ),
         directions=direct(sources.rules, asked),
         worth=sources.worth.get(order.currency, {}),
     )
+
+
+def _lanes(order: Order, sources: Sources, *, now: datetime) -> Lanes:
+    """How long ways take, from the tables that are kept. No query but where they are read anew."""
+    places = sources.networks[order.channel_id].places
+    services = {place.terms.service_id for place in places if place.terms}
+    tables = promise_tables(
+        now=now,
+        places=[place.id for place in places],
+        services=[one for one in {*services, order.shipping_service_id} if one],
+    )
+    return tables.legs_for(order.channel_id)
 
 
 def plain_question(needs: Sequence[Need], place_ids: Sequence[int], *, now: datetime) -> Question:

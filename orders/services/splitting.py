@@ -198,4 +198,5 @@ HEAD = (
     "risk_level",
     "risk_score",
     "ships_complete",
+    "deliver_by",
 )

@@ -61,6 +61,7 @@ def problem_of(
         most_parcels=directions.most_parcels,
         is_complete=directions.is_complete,
         worth=worth,
+        due=question.sending.due,
     )
     usual = BY_COST if problem.has_costs else BY_PRIORITY
     return problem.judged_by(directions.criteria or usual), skipped

@@ -1,10 +1,12 @@
 """Why a plan was chosen: one sentence people can check, and a reason for each location left out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from core.markup.values import money_text
 from core.money import exponent
+from orders.sourcing.arriving import day_and_month
 from orders.sourcing.problem import Criterion, Node, Plan, Problem
 
 
@@ -27,7 +29,7 @@ def _does(problem: Problem, plan: Plan) -> str:
     parcels = "in one parcel" if plan.parcels == 1 else f"in {plan.parcels} parcels"
     late = f", {plan.units_late} of them late" if plan.units_late else ""
     cost = f" for {_money(problem, plan.cost)}" if problem.has_costs else ""
-    return f"{verb} {what} {parcels}{cost}{late}"
+    return f"{verb} {what} {parcels}{cost}{late}{_arriving(problem, plan)}"
 
 
 def _is_worse(problem: Problem, chosen: Plan, other: Plan) -> str:
@@ -35,7 +37,7 @@ def _is_worse(problem: Problem, chosen: Plan, other: Plan) -> str:
     for criterion in problem.criteria:
         if criterion == Criterion.PROMISE:
             more = other.units_missing + other.units_late - chosen.units_missing - chosen.units_late
-            words = f"would be late with or short of {more} more"
+            words = _comes_late(problem, other) or f"would be late with or short of {more} more"
         elif criterion == Criterion.FILL:
             more, words = other.units_missing - chosen.units_missing, ""
             words = f"would be short of {more} more"
@@ -51,6 +53,38 @@ def _is_worse(problem: Problem, chosen: Plan, other: Plan) -> str:
         if more:
             return words
     return "would do as well, but has the higher number"
+
+
+def arrival_of(nodes: Iterable[tuple[int, date | None]], chosen: Iterable[int]) -> date | None:
+    """The day on which the last parcel of these locations arrives; None where one is not known."""
+    days = dict(nodes)
+    found = [days.get(one) for one in chosen]
+    known = [day for day in found if day is not None]
+    return max(known) if known and len(known) == len(found) else None
+
+
+def _arrives(problem: Problem, plan: Plan) -> date | None:
+    return arrival_of(((node.id, node.arrives_on) for node in problem.nodes), plan.node_ids)
+
+
+def _arriving(problem: Problem, plan: Plan) -> str:
+    day = _arrives(problem, plan)
+    if day is None:
+        return ""
+    return f", arriving on {day_and_month(day)}{_after(problem, day)}"
+
+
+def _comes_late(problem: Problem, plan: Plan) -> str:
+    """That a plan which lacks nothing would come after its day; empty where it would not."""
+    day = _arrives(problem, plan)
+    if day is None or plan.units_missing or not _after(problem, day):
+        return ""
+    return f"would arrive on {day_and_month(day)}{_after(problem, day)}"
+
+
+def _after(problem: Problem, day: date) -> str:
+    due = problem.due
+    return f", after {due.words}" if due is not None and day > due.day else ""
 
 
 def why_skipped(problem: Problem, chosen: Plan | None) -> tuple[tuple[int, str], ...]:
@@ -69,14 +103,16 @@ def why_skipped(problem: Problem, chosen: Plan | None) -> tuple[tuple[int, str],
             min(units, max(0, problem.free.get((node.id, variant), 0)))
             for variant, units in wanted.items()
         )
-        found.append((node.id, _has(node, has, sum(wanted.values()))))
+        found.append((node.id, _has(problem, node, has, sum(wanted.values()))))
     return tuple(found)
 
 
-def _has(node: Node, has: int, wanted: int) -> str:
+def _has(problem: Problem, node: Node, has: int, wanted: int) -> str:
     if not has:
         return f"{node.name} has none of it"
     late = ", and would be late" if node.is_late else ""
+    if node.arrives_on is not None and (after := _after(problem, node.arrives_on)):
+        late = f", and would arrive on {day_and_month(node.arrives_on)}{after}"
     return f"{node.name} has {has} of {wanted}{late}"
 
 

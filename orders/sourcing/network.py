@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from orders.promising import Part, Sender, WorkDays, arrival, ships_on
+from orders.sourcing.arriving import Due, Lanes
 from orders.sourcing.directing import Directions
 from orders.sourcing.problem import Band, Node
 
-FURTHEST_DAYS = 30
+FURTHEST_DAYS = 30  # of work that are full, before one is taken all the same
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A location that sends for a channel; `load` counts the orders it is to send, by day, where it
-    can send only `capacity` a day.
+    can send only `capacity` a day. `told_for` is the day on which it was told to send this very order.
     """
 
     id: int
@@ -38,20 +41,26 @@ class Place:
     capacity: int | None = None
     load: dict[date, int] = field(default_factory=dict)
     terms: Terms | None = None
+    handling_days: int = 0
+    told_for: date | None = None
+
+    @property
+    def sender(self) -> Sender:
+        work = WorkDays(self.working_days, self.closed)
+        return Sender(self.id, self.name, self.zone, self.cut_off, work, self.handling_days)
 
     def leaves_on(self, now: datetime) -> tuple[date, bool]:
         """The day on which something told now leaves, and whether it had to wait for room."""
-        local = now.astimezone(ZoneInfo(self.zone))
-        day = local.date() if local.time() <= self.cut_off else local.date() + timedelta(days=1)
-        last = day + timedelta(days=FURTHEST_DAYS)
-        is_full = False
-        while day < last:
-            if day.weekday() in self.working_days and day not in self.closed:
-                if self.capacity is None or self.load.get(day, 0) < self.capacity:
+        if self.told_for is not None:
+            return self.told_for, False
+        sender = self.sender
+        first = day = ships_on(Part(sender), now)
+        if self.capacity is not None:
+            for _ in range(FURTHEST_DAYS):
+                if self.load.get(day, 0) < self.capacity:
                     break
-                is_full = True
-            day += timedelta(days=1)
-        return day, is_full
+                day = sender.work.first(day + ONE_DAY)
+        return day, day > first
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,17 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What of an order says who may send it and what that costs."""
+    """What of an order says who may send it, what that costs, and by when it is to arrive (`due`) on
+    ways that take as long as `lanes` say.
+    """
 
     country: str
     currency: str
     is_hazardous: bool
     service_id: int | None
     now: datetime
+    due: Due | None = None
+    lanes: Lanes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,14 @@ def nodes_of(
     nodes = [_node(place, rank, sending, directions, network) for rank, place in allowed]
     if not _are_comparable([place for _, place in allowed], nodes, sending):
         nodes = [
-            Node(one.id, one.name, is_late=one.is_late, priority=one.priority) for one in nodes
+            Node(
+                one.id,
+                one.name,
+                is_late=one.is_late,
+                priority=one.priority,
+                arrives_on=one.arrives_on,
+            )
+            for one in nodes
         ]
     return nodes, skipped
 
@@ -133,27 +153,48 @@ def _node(
     terms = place.terms
     service_id = (terms.service_id if terms else None) or sending.service_id
     zone = _zone(network, service_id, sending.country) if service_id else None
+    arrives_on = arrives_by(place, service_id, sending)
     return Node(
         id=place.id,
         name=place.name,
         parcel=terms.per_parcel if terms else 0,
         per_unit=terms.per_unit if terms else 0,
         bands=zone.bands.get(sending.currency, ()) if zone else (),
-        is_late=_is_late(place, sending.now, directions.leaves_within),
+        is_late=_is_late(place, sending, directions.leaves_within, arrives_on),
         priority=rank,
+        arrives_on=arrives_on,
     )
 
 
-def _is_late(place: Place, now: datetime, leaves_within: int | None) -> bool:
-    """A location without room today is late; where a rule says within how many days it must leave,
-    one that sends later than that.
+def arrives_by(place: Place, service_id: int | None, sending: Sending) -> date | None:
+    """The day on which what a location sends of an order arrives; None where there is no day to compare
+    it with, and where nobody knows the way.
     """
-    if leaves_within is None and place.capacity is None:
+    if sending.due is None or sending.lanes is None or service_id is None:
+        return None
+    leg = sending.lanes(service_id, place.id, sending.country)
+    if leg is None:
+        return None
+    day, _ = place.leaves_on(sending.now)
+    return arrival(Part(place.sender, leaves_on=day), leg, sending.now)
+
+
+def _is_late(
+    place: Place, sending: Sending, leaves_within: int | None, arrives_on: date | None
+) -> bool:
+    """A location is late from which it would arrive after its day; where a rule says within how many
+    days it must leave, one that sends later than that. Where no day is known, one without room.
+    """
+    is_judged = arrives_on is not None and sending.due is not None
+    if arrives_on is not None and sending.due is not None and arrives_on > sending.due.day:
+        return True
+    if leaves_within is None and (is_judged or place.capacity is None):
         return False
-    day, is_full = place.leaves_on(now)
+    day, is_full = place.leaves_on(sending.now)
     if leaves_within is None:
         return is_full
-    return day > now.astimezone(ZoneInfo(place.zone)).date() + timedelta(days=leaves_within)
+    today = sending.now.astimezone(ZoneInfo(place.zone)).date()
+    return day > today + timedelta(days=leaves_within)
 
 
 def _are_comparable(places: Sequence[Place], nodes: Sequence[Node], sending: Sending) -> bool:

@@ -8,9 +8,12 @@ variable cost of each node that sends, plus the worth of the stock that is used 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from orders.sourcing.arriving import Due
 
 MOST_PARCELS = 4
 TIME_LIMIT_S = 0.25
@@ -80,7 +83,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Node:
     """A location that may send. `parcel` is what each parcel costs whatever is in it (handling, and
-    the split), `per_unit` what each unit costs, `bands` the carrier's price by weight.
+    the split), `per_unit` what each unit costs, `bands` the carrier's price by weight; `arrives_on`
+    the day on which what it sends arrives, where that is known.
     """
 
     id: int
@@ -90,8 +94,10 @@ class Node:
     bands: tuple[Band, ...] = ()
     is_late: bool = False
     priority: int = 0
+    arrives_on: date | None = None
 
     def as_json(self) -> dict[str, Any]:
+        day = {"arrives_on": self.arrives_on.isoformat()} if self.arrives_on else {}
         return {
             "id": self.id,
             "name": self.name,
@@ -100,7 +106,15 @@ class Node:
             "bands": [{"up_to_g": band.up_to_g, "cost": band.cost} for band in self.bands],
             "is_late": self.is_late,
             "priority": self.priority,
+            **day,
         }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Node":
+        day = kept.get("arrives_on")
+        bands = tuple(Band(**band) for band in kept["bands"])
+        arrives_on = date.fromisoformat(day) if day else None
+        return cls(**{**kept, "bands": bands, "arrives_on": arrives_on})
 
     def freight(self, grams: int) -> int:
         """What the carrier takes: the band of the weight; beyond the last band, full parcels of it and
@@ -121,7 +135,8 @@ def _weight(band: Band) -> int:
 @dataclass(frozen=True)
 class Problem:
     """One order to be sent. `free` are the units that may be taken, by (node, variant); `worth` what a
-    unit taken there costs later orders (shadow price); `is_complete` sends all or nothing.
+    unit taken there costs later orders (shadow price); `is_complete` sends all or nothing; `due` is
+    the day by which it is to arrive, which made nodes late.
     """
 
     items: tuple[Item, ...]
@@ -132,6 +147,7 @@ class Problem:
     is_complete: bool = False
     criteria: tuple[Criterion, ...] = USUAL_ORDER
     worth: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    due: Due | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The problem as it is stored beside its decision, to be decided again (`from_json`)."""
@@ -148,6 +164,7 @@ class Problem:
             "most_parcels": self.most_parcels,
             "is_complete": self.is_complete,
             "criteria": list(self.criteria),
+            **({"due": self.due.as_json()} if self.due else {}),
         }
 
     @classmethod
@@ -157,16 +174,14 @@ class Problem:
                 Item(**{**item, "only_from": frozenset(item["only_from"])})
                 for item in kept["items"]
             ),
-            nodes=tuple(
-                Node(**{**node, "bands": tuple(Band(**band) for band in node["bands"])})
-                for node in kept["nodes"]
-            ),
+            nodes=tuple(Node.from_json(node) for node in kept["nodes"]),
             free={(node, variant): units for node, variant, units in kept["free"]},
             worth={(node, variant): cost for node, variant, cost in kept["worth"]},
             currency=kept["currency"],
             most_parcels=kept["most_parcels"],
             is_complete=kept["is_complete"],
             criteria=tuple(Criterion(one) for one in kept["criteria"]),
+            due=Due.from_json(kept.get("due")),
         )
 
     def judged_by(self, criteria: tuple[Criterion, ...]) -> "Problem":

@@ -66,7 +66,9 @@ class World:
 
 @dataclass(slots=True)
 class Tally:
-    """What a replay came to; costs in minor units by currency: parcels, freight, units."""
+    """What a replay came to; costs in minor units by currency: parcels, freight, units. `dated` of the
+    orders sent were to arrive by a day.
+    """
 
     orders: int = 0
     units: int = 0
@@ -76,6 +78,7 @@ class Tally:
     sent: int = 0
     split: int = 0
     late: int = 0
+    dated: int = 0
     parcels: int = 0
     priced: int = 0
     km: float = 0.0
@@ -93,6 +96,7 @@ class Tally:
             "sent": self.sent,
             "split": self.split,
             "late": self.late,
+            "dated": self.dated,
             "parcels": self.parcels,
             "priced": self.priced,
             "km": round(self.km / self.km_parcels, 1) if self.km_parcels else None,
@@ -200,6 +204,7 @@ class Replay:
         tally.sent += 1
         tally.split += plan.parcels > 1
         tally.late += bool(plan.units_late)
+        tally.dated += problem.due is not None
         tally.parcels += plan.parcels
         for pk in plan.node_ids:
             tally.by_place[pk] += 1

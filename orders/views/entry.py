@@ -182,6 +182,7 @@ def _draft(entry: EntryForm, customer_id: int | None) -> OrderDraft:
         shipping_method=data["service"].name if data["service"] else "",
         payment_terms=PaymentTerms(data["payment_terms"]),
         when_short=WhenShort(data["when_short"]),
+        deliver_by=data["deliver_by"],
         customer_note=data["note"],
     )
 

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from core.access import requires, staff_of
 from core.once import once
 from core.sent import whole_number
-from orders.forms.promises import PromiseForm
+from orders.forms.promises import DeliverByForm, PromiseForm
 from orders.rights import EDIT_ORDERS, SEE_ORDERS
 from orders.selectors import order_seen_by
 from orders.selectors.keeping_promises import PERIODS, kept_promises
-from orders.services import change_promise
+from orders.services import ask_deliver_by, change_promise
 from orders.views.answering import answer, guard, version_of
 
 
@@ -37,6 +37,29 @@ def promise_change(request: HttpRequest, order_id: int) -> HttpResponse:
         title=f"Promise order {order.number} for another day",
         submit="Promise this day",
         done=f"Order {order.number} is promised for another day.",
+    )
+
+
+@requires(EDIT_ORDERS)
+@once
+def order_deliver_by(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Change the day by which an order's buyer asks for it."""
+    order = order_seen_by(staff_of(request), order_id)
+    form = DeliverByForm(request.POST or None, initial={"deliver_by": order.deliver_by})
+    guard(form, order)
+    return answer(
+        request,
+        order,
+        form,
+        lambda: ask_deliver_by(
+            order_id=order.pk,
+            deliver_by=form.cleaned_data["deliver_by"],
+            version=version_of(form),
+            now=timezone.now(),
+        ),
+        title=f"By which day order {order.number} is asked for",
+        submit="Save day",
+        done=f"The day that order {order.number} is asked for by is saved.",
     )
 
 

@@ -17,6 +17,7 @@ from orders.selectors.policies import places_of
 from orders.selectors.sourcing import (
     decisions_of,
     dots_of,
+    due_of,
     last_decision,
     lines_sent,
     plans_shown,
@@ -44,6 +45,7 @@ def order_sourcing(request: HttpRequest, order_id: int) -> HttpResponse:
         "earlier": [one for one in decisions[1:] if one.pk not in stands],
         "plans": plans_shown(newest, lines) if newest else [],
         "dots": dots_of(newest) if newest else [],
+        "due": due_of(newest) if newest else None,
     }
     is_part = request.headers.get("HX-Request") == "true"
     name = "orders/sourcing/_decision.html" if is_part else "orders/sourcing/order.html"
@@ -79,7 +81,7 @@ def sourcing_override(request: HttpRequest, order_id: int) -> HttpResponse:
     shown = plans_shown(kept, lines)[1:] if kept else []
     form = OverrideForm(
         request.POST or None,
-        plans=[(one.number, f"{'; '.join(one.sends)} ({one.cost})") for one in shown],
+        plans=[(one.number, one.words) for one in shown],
         lines=[line for line in lines if line.open and line.demand_id],
         places=[place for place in places_of(order.channel) if place.is_active],
     )

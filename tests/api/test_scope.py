@@ -26,6 +26,7 @@ BODIES = {
     "post /orders/{order_id}/holds": {"kind": "operator"},
     "post /orders/{order_id}/notes": {"text": "a"},
     "put /orders/{order_id}/shipping-address": {"city": "Wien", "country": "AT"},
+    "put /orders/{order_id}/deliver-by": {"deliver_by": None},
     "patch /orders/{order_id}/custom": {"values": {}},
     "post /orders/{order_id}/lines/{line_id}/match": {"sku": "MUG"},
     "post /orders/{order_id}/cancel": {"reason": "a"},

@@ -503,7 +503,8 @@ def _of_orders(store: Store, page) -> Iterator[tuple[str, str]]:
     yield page("orders:order_list", query="?payment=pending&q=total>1")
     for order in (store.unpaid, store.waiting, store.being_packed, store.delivered):
         yield page("orders:order_detail", order.pk)
-    for name in ("order_hold", "order_tags", "order_address", "order_cancel", "order_assign"):
+    names = "order_hold", "order_tags", "order_address", "order_deliver_by", "order_cancel"
+    for name in (*names, "order_assign"):
         yield page(f"orders:{name}", store.unpaid.pk)
     yield page("orders:order_hold", store.being_packed.pk)
     yield page("orders:holds_release", store.unpaid.pk)

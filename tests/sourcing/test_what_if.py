@@ -266,7 +266,7 @@ def test_the_past_is_read_in_a_fixed_number_of_queries(shop, count, django_asser
     for _ in range(count):
         placed(shop.draft((shop.mug, 1), (shop.mug, 2)))
     scenario = Scenario(added=frozenset({shop.store.pk}))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         read_past(scenario, since=NOON - timedelta(days=1), until=AFTER)
 
 
