@@ -26,6 +26,7 @@ POSTGRES_SETTINGS = {
     "log_timezone": "UTC",
     "max_connections": "100",
     "random_page_cost": "1.1",
+    "work_mem": "16MB",  # two filters meet in one bitmap of all that they find
     "log_min_duration_statement": "2000",
 }
 LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 128, 1024

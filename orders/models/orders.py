@@ -285,7 +285,7 @@ class Order(FSMModelMixin, HasCustomFields):
             models.Index(
                 fields=("risk_level", "-placed_at", "-id"),
                 name="orders_by_risk",
-                condition=Q(risk_level__in=("unscored", "review", "hold")),
+                condition=~Q(risk_level=""),
             ),
             models.Index(
                 PHONE_DIGITS, "placed_at", name="orders_phone_digits", condition=~Q(phone="")
