@@ -1,13 +1,15 @@
-"""The decision: every set of locations weighed where that can be done, else a programme or a search."""
+"""The decision: every set of locations weighed where that can be done, else a search."""
 
 import time
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import combinations
 
+import numpy as np
+
+from orders.sourcing.coupling import cheapest
 from orders.sourcing.explaining import explain, why_skipped
 from orders.sourcing.problem import TIME_LIMIT_S, Criterion, Method, Plan, Problem
-from orders.sourcing.programming import cheapest
 from orders.sourcing.searching import search
 from orders.sourcing.weighing import Weigher, all_sets
 
@@ -51,8 +53,9 @@ def decide(problem: Problem, *, seconds: float = TIME_LIMIT_S) -> Decision:
     """Where to send the order from. The same problem has the same answer, whatever the order of its
     lines and nodes; ties go to fewer parcels, then to lower ids.
 
-    Exact by weighing every set of at most `most_parcels` nodes; by an integer programme where weight
-    bands couple the lines; by a search when there are too many sets, or `seconds` are over before.
+    Exact by weighing every set of at most `most_parcels` nodes, and where weight bands couple the lines
+    by looking at every split that may be cheaper; by a search when there are too many sets, or `seconds`
+    are over before.
     """
     until = time.perf_counter() + seconds
     criteria = sound_criteria(problem.criteria)
@@ -85,20 +88,21 @@ def _plans(weigher: Weigher, until: float) -> tuple[list[Plan], Method]:
         return plain, Method.EXACT
     if count <= LOOKED_AT and not weigher.is_coupled:
         return [weigher.plan_of(one) for one in _few_sets(nodes, most)], Method.EXACT
-    if count > MOST_SETS:
-        masks = search(weigher, until=until)
-        return [weigher.plan_of(mask) for mask in masks], Method.GREEDY
-    sets = all_sets(nodes, most)
-    plans = [weigher.plan_of(sets[row]) for row in weigher.best(sets, LOOKED_AT)]
-    if not weigher.is_coupled or not plans or _needs_one_parcel(weigher, plans[0]):
-        return plans, Method.EXACT
-    programme = _programme(weigher, plans, until)
-    return ([*plans, programme], Method.PROGRAMME) if programme else (plans, Method.GREEDY)
+    are_all = count <= MOST_SETS
+    sets = all_sets(nodes, most) if are_all else np.array(search(weigher, until=until))
+    weighed = weigher.weigh(sets)
+    plans = [weigher.plan_of(sets[row]) for row in weigher.ranked(weighed)[:LOOKED_AT]]
+    is_coupled = weigher.is_coupled and Criterion.COST in weigher.problem.criteria
+    if not is_coupled or not plans or _needs_one_parcel(weigher, plans[0]):
+        return plans, Method.EXACT if are_all else Method.GREEDY
+    found, is_proved = cheapest(weigher, sets, weighed, until=until)
+    plans += [found] if found else []
+    return plans, Method.EXACT if is_proved and are_all else Method.GREEDY
 
 
 def _needs_one_parcel(weigher: Weigher, best: Plan) -> bool:
     """Whether one parcel with everything, on time, costs less than any two parcels could: the least
-    that two locations take, and each unit where it is cheapest. Then no programme finds better.
+    that two locations take, and each unit where it is cheapest. Then no split is better.
     """
     if best.parcels != 1 or best.units_missing or best.units_late or len(weigher.nodes) < 2:
         return best.parcels == 1 and len(weigher.nodes) == 1
@@ -110,26 +114,6 @@ def _needs_one_parcel(weigher: Weigher, best: Plan) -> bool:
         for column, wanted in enumerate(weigher.wanted)
     )
     return best.cost < least[0] + least[1] + units
-
-
-def _programme(weigher: Weigher, plans: list[Plan], until: float) -> Plan | None:
-    """The cheapest plan that gives up nothing of what counts before cost. None where cost counts behind
-    what a programme does not know: how many parcels, whose turn, how balanced.
-    """
-    criteria = weigher.problem.criteria
-    before = criteria[: criteria.index(Criterion.COST)] if Criterion.COST in criteria else criteria
-    if not set(before) <= {Criterion.PROMISE, Criterion.FILL}:
-        return None
-    best = plans[0]
-    reached = {
-        Criterion.PROMISE: best.units_missing + best.units_late,
-        Criterion.FILL: best.units_missing,
-    }
-    return cheapest(
-        weigher,
-        {one: reached[one] for one in before},
-        seconds=until - time.perf_counter(),
-    )
 
 
 def _by_turn(weigher: Weigher) -> list[Plan]:

@@ -44,8 +44,8 @@ class Method(StrEnum):
     """How a decision was reached."""
 
     NOTHING = "nothing"
-    EXACT = "exact"  # every set of locations was weighed
-    PROGRAMME = "programme"  # an integer programme, where weight bands couple the lines
+    EXACT = "exact"  # every set of locations was weighed, every split that may be cheaper looked at
+    PROGRAMME = "programme"  # an integer programme: decisions of earlier releases
     GREEDY = "greedy"  # in the time that was left
     HAND = "hand"  # by choice of a person
 

@@ -3,10 +3,10 @@
 Within a set every line is filled unit by unit from the location where a unit is judged best. That is
 exact as long as what a parcel costs does not depend on what is in it: the sets then differ in fixed cost
 and the lines do not touch each other. Where weight bands make it depend, the fill is a good one and the
-band is looked up for the weight that comes of it.
+band is looked up for the weight that comes of it (orders.sourcing.coupling then looks for a better one).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import combinations
 
@@ -17,6 +17,7 @@ from orders.sourcing.bundling import Bundle, Rows, bundle, free_units, takes_of,
 from orders.sourcing.problem import CostLine, Criterion, Node, Plan, Problem, Take
 
 Grid = npt.NDArray[np.int64]
+Real = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.bool_]
 THOUSAND = 1000
 
@@ -80,13 +81,15 @@ class Weigher:
             Criterion.PROMISE: lambda row, _: int(self.nodes[row].is_late),
             Criterion.COST: lambda row, column: self.costs[row][column],
             Criterion.BALANCE: lambda row, column: self.used_up[row][column],
-            Criterion.PRIORITY: lambda row, _: self.nodes[row].priority,
         }
         asked = [keys[one] for one in self.problem.criteria if one in keys]
         turns = []
         for column in range(len(self.bundles)):
             rows = [row for row in range(len(self.nodes)) if self.free[row][column]]
-            judged = sorted((*(key(row, column) for key in asked), row) for row in rows)
+            judged = sorted(
+                (*(key(row, column) for key in asked), self.nodes[row].priority, row)
+                for row in rows
+            )
             turns.append([one[-1] for one in judged])
         return turns
 
@@ -95,18 +98,20 @@ class Weigher:
         sets = len(masks)
         missing = np.zeros(sets, dtype=np.int64)
         late, cost, balance = (np.zeros(sets, dtype=np.int64) for _ in range(3))
-        weight = np.zeros(masks.shape, dtype=np.int64) if self.is_coupled else None
+        has = np.ascontiguousarray(masks.T, dtype=np.int64)
+        weight = np.zeros(has.shape, dtype=np.int64) if self.is_coupled else None
         priority = np.array([node.priority for node in self.nodes], dtype=np.int64)
         for column, rows in enumerate(self.turns):
             left = np.full(sets, self.wanted[column], dtype=np.int64)
             for row in rows:
-                took = np.minimum(left, self.free[row][column]) * masks[:, row]
+                took = np.minimum(left, self.free[row][column]) * has[row]
                 left -= took
-                late += took * (self.nodes[row].is_late * self.units[column])
+                if self.nodes[row].is_late:
+                    late += took * self.units[column]
                 cost += took * self.costs[row][column]
                 balance += took * self.used_up[row][column]
                 if weight is not None:
-                    weight[:, row] += took * self.grams[column]
+                    weight[row] += took * self.grams[column]
             missing += left * self.units[column]
         cost += self._parcel_costs(masks, weight)
         return {
@@ -126,19 +131,22 @@ class Weigher:
         total: Grid = np.asarray(masks @ parcels, dtype=np.int64)
         for row, node in enumerate(self.nodes):
             if node.bands:
-                total += masks[:, row] * freights(node, weight[:, row])
+                total += masks[:, row] * freights(node, weight[row])
         return total
 
     def best(self, masks: Masks, count: int) -> list[int]:
         """The rows of the best sets, best first; ties go to small sets and low ids."""
-        weighed = self.weigh(masks)
+        return self.ranked(self.weigh(masks))[:count]
+
+    def ranked(self, weighed: Mapping[Criterion, Grid]) -> list[int]:
+        """The rows of all sets that may send, best first."""
+        missing = weighed[Criterion.FILL]
+        rows = np.arange(len(missing))
         if self.problem.is_complete:
-            rows = np.flatnonzero(weighed[Criterion.FILL] == 0)
-        else:
-            rows = np.arange(len(masks))
+            rows = np.flatnonzero(missing == 0)
         keys = [weighed[one][rows] for one in (*self.problem.criteria, Criterion.PARCELS)]
         order = np.lexsort((rows, *reversed(keys)))
-        return [int(rows[one]) for one in order[:count]]
+        return [int(row) for row in rows[order]]
 
     def plan_of(self, mask: Sequence[bool] | Masks) -> Plan:
         """What the set sends, spelt out."""

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oms.bench.brute_force import best_score, random_problem
+from oms.bench.sourcing import large_problem
 from orders.sourcing import Band, Criterion, Item, Method, Node, Problem, decide
-from orders.sourcing.choosing import BY_TURN, LOOKED_AT, _ranked
+from orders.sourcing.choosing import BY_TURN, LOOKED_AT, _ranked, sound_criteria
 from orders.sourcing.weighing import Weigher, all_sets
 
 PLENTY = 30.0
@@ -32,12 +33,58 @@ def test_the_decision_is_as_good_as_brute_force(seed):
         assert score_of(problem) == best_score(problem), problem
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_with_weight_bands_no_plan_is_cheaper(seed):
+@pytest.mark.parametrize("seed", range(20))
+def test_with_weight_bands_it_is_as_good_as_brute_force(seed):
     random = Random(1000 + seed)
-    for _ in range(15):
-        problem = replace(random_problem(random, with_bands=True), criteria=UNBOUND)
+    for _ in range(30):
+        problem = random_problem(random, with_bands=True)
         assert score_of(problem) == best_score(problem), problem
+
+
+@given(seed=st.integers(0, 10**6), data=st.data(), with_bands=st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_it_is_as_good_in_whatever_order_the_criteria_count(seed, data, with_bands):
+    criteria = data.draw(st.permutations(list(Criterion)).map(tuple))
+    problem = random_problem(Random(seed), with_bands=with_bands)
+    problem = replace(problem, criteria=sound_criteria(criteria[: data.draw(st.integers(1, 6))]))
+    assert score_of(problem) == best_score(problem)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_large_orders_with_weight_bands_are_proved(seed):
+    problem = large_problem(Random(seed), 20, 20, with_bands=True)
+    decision = decide(problem, seconds=PLENTY)
+    assert decision.method == Method.EXACT
+    assert decision.chosen.cost <= min(plan.cost for plan in decision.alternatives)
+
+
+def test_what_cannot_be_looked_at_in_time_is_not_called_exact():
+    problem = large_problem(Random(7), 20, 20, with_bands=True)
+    decision = decide(problem, seconds=0)
+    assert decision.method == Method.GREEDY
+    assert decision.chosen.units_missing == decide(problem, seconds=PLENTY).chosen.units_missing
+
+
+def test_lines_of_hundreds_of_units_are_split_over_bands_too():
+    light, dear = (Band(1_000, 500), Band(30_000, 900)), (Band(2_000, 700), Band(30_000, 2500))
+    problem = Problem(
+        items=(Item(0, 7, 300, weight_g=20), Item(1, 8, 200, weight_g=10)),
+        nodes=(Node(1, "Dallas", bands=light, per_unit=4), Node(2, "Reno", bands=dear, per_unit=1)),
+        free={(1, 7): 300, (1, 8): 40, (2, 7): 250, (2, 8): 200},
+    )
+    plan = decide(problem, seconds=PLENTY).chosen
+    assert (plan.units_missing, plan.node_ids) == (0, (1, 2))
+    assert plan.cost == min(
+        _cost_of(problem, mugs, lamps) for mugs in range(50, 301) for lamps in range(41)
+    )
+
+
+def _cost_of(problem: Problem, mugs: int, lamps: int) -> int:
+    """When the first node sends so many of either, and the second all others."""
+    first, second = problem.nodes
+    units = first.per_unit * (mugs + lamps) + second.per_unit * (500 - mugs - lamps)
+    rest = (300 - mugs) * 20 + (200 - lamps) * 10
+    return units + first.freight(mugs * 20 + lamps * 10) + second.freight(rest)
 
 
 @given(seed=st.integers(0, 10**6))
@@ -196,12 +243,13 @@ def test_the_short_ways_give_what_weighing_every_set_gives(seed, nodes):
     assert found == _ranked(problem, full)[:3]
 
 
-def test_an_order_that_one_parcel_serves_cheapest_asks_no_programme():
+def test_an_order_is_split_where_two_light_parcels_cost_less_than_a_heavy_one():
     heavy = replace(order({(1, 7): 5, (1, 8): 5, (2, 7): 5, (2, 8): 5}), items=(
         Item(0, 7, 5, weight_g=900), Item(1, 8, 3, weight_g=200),
     ))  # fmt: skip
     decision = decide(heavy)
     assert (decision.method, decision.chosen.node_ids) == (Method.EXACT, (1,))
-    steep = (Band(1000, 100), Band(10_000, 5000))
+    steep = (Band(3000, 100), Band(10_000, 5000))
     steps = replace(heavy, nodes=(replace(DALLAS, bands=steep), replace(RENO, bands=steep)))
-    assert decide(steps).method == Method.PROGRAMME
+    decision = decide(steps)
+    assert (decision.method, decision.chosen.cost) == (Method.EXACT, 470)
