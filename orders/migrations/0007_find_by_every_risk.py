@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_storedfact_subject_version"),
         ("customers", "0001_initial"),
-        ("orders", "0004_promised_sort"),
+        ("orders", "0006_deliver_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
