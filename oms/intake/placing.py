@@ -50,7 +50,7 @@ def channel_asked(client: Client, code: str) -> Channel:
     return found
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever is refused here has done nothing else
 def place_asked(asked: OrderIn, channel: Channel, *, may_override: bool, now: datetime) -> Order:
     """Place the order. Prices and taxes that are not given are ours; `may_override`: given prices may
     lie beyond what the channel allows by hand. An order that the channel cancelled before it told
