@@ -372,6 +372,9 @@ plug_readers(
     Reader("shipping.weight", "Shipping", "Weight in grams", KIND.NUMBER, _weight),
     Reader("shipping.by", "Shipping", "Ship by", KIND.DAY, of_row(lambda o: _day(o.ship_by))),
     Reader(
+        "shipping.asked_for", "Shipping", "Asked for by", KIND.DAY, of_row(lambda o: o.deliver_by)
+    ),
+    Reader(
         "shipping.promised", "Shipping", "Promised for", KIND.DAY, of_row(lambda o: o.promised_on)
     ),
     Reader(

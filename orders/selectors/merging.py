@@ -9,6 +9,7 @@ from core.address import Address
 from core.models import User
 from core.money import ZERO
 from orders.models import Fulfilment, Order
+from orders.promising.wording import day_words
 from orders.selectors.reading import orders_seen_by
 from orders.sockets import MERGE_REFUSALS
 from orders.states import FulfilmentState, OrderState
@@ -155,6 +156,8 @@ def _differences(kept: Order, other: Order) -> list[str]:
         found.append(
             f"{other.number} was to go by {theirs}; it goes by {kept.shipping_method or 'none'} now."
         )
+    if other.deliver_by and (kept.deliver_by is None or other.deliver_by < kept.deliver_by):
+        found.append(f"{kept.number} is to arrive by {day_words(other.deliver_by)} then.")
     if kept.purchase_order != other.purchase_order:
         found.append(f"The company’s number of {other.number} is kept in a note.")
     if kept.assignee_id != other.assignee_id:

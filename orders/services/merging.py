@@ -111,8 +111,11 @@ def _take_shipping(kept: Order, other: Order) -> None:
 
 
 def _take_words(kept: Order, other: Order, *, now: datetime) -> None:
-    """Notes, tags and watchers go over; what the kept order cannot hold is written down."""
+    """Notes, tags, watchers and the earlier day asked for go over; what the kept order cannot hold is
+    written down.
+    """
     kept.tags = sorted({*kept.tags, *other.tags})
+    kept.deliver_by = min(filter(None, (kept.deliver_by, other.deliver_by)), default=None)
     Note.objects.filter(order=other).update(order=kept)
     if other.purchase_order and other.purchase_order != kept.purchase_order:
         Note.objects.create(

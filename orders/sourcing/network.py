@@ -175,7 +175,8 @@ def arrives_by(place: Place, service_id: int | None, sending: Sending) -> date |
     leg = sending.lanes(service_id, place.id, sending.country)
     if leg is None:
         return None
-    day, _ = place.leaves_on(sending.now)
+    is_free = place.capacity is None and place.told_for is None
+    day = None if is_free else place.leaves_on(sending.now)[0]
     return arrival(Part(place.sender, leaves_on=day), leg, sending.now)
 
 

@@ -28,7 +28,10 @@ def promise(shop: Shop) -> None:
     CarrierDays.objects.create(carrier=zone.service.carrier, working_days=[0, 1, 2, 3, 4, 5])
     now = timezone.now()
     shop.stock(shop.mug, 1)
-    order = place_order(shop.draft((shop.mug, 1), shipping_service=zone.service), now=now)
+    draft = shop.draft(
+        (shop.mug, 1), shipping_service=zone.service, deliver_by=timezone.localdate(now)
+    )
+    order = place_order(draft, now=now)
     assert order.promised_on is not None
     work = order.promises.get()
     change_promise(
@@ -60,6 +63,7 @@ def come_due(order: Order) -> None:
 def pages(page) -> Iterator[tuple[str, str]]:
     order_id = OrderPromise.objects.latest("pk").order_id
     yield page("orders:order_detail", order_id)
+    yield page("orders:order_sourcing", order_id)
     yield page("orders:promise_change", order_id)
     yield page("orders:promise_calendar", query="?month=2026-12")
     yield page("orders:transit_time_edit", TransitTime.objects.get().pk)

@@ -19,12 +19,14 @@ from orders.errors import BadDay, CannotEdit
 from orders.models import Fulfilment, Order, SourcingDecision, TransitTime
 from orders.promising import Basis, Leg, Measured, Transit, WorkDays
 from orders.selectors import promise_tables
+from orders.selectors.merging import check_merge
 from orders.selectors.sourcing import plans_shown
 from orders.services import (
     ask_deliver_by,
     cancel_order,
     change_promise,
     match_line,
+    merge_orders,
     override_sourcing,
     place_order,
     place_orders,
@@ -449,6 +451,18 @@ def test_a_day_is_asked_for_as_an_order_is_entered_and_changed_on_its_page(two, 
     assert "Asked for without a day" in page
     stale = {**sent, "_once": new_token(), "deliver_by": soon.isoformat()}
     assert client.post(address, stale).status_code == 409
+
+
+@pytest.mark.django_db
+def test_orders_that_are_merged_arrive_by_the_earlier_day(two):
+    kept, other = two.order(deliver_by=SATURDAY), two.order(deliver_by=FRIDAY)
+    assert check_merge(kept, other).differences == (
+        f"{kept.number} is to arrive by Fri 20 Nov then.",
+    )
+    assert check_merge(other, kept).differences == ()
+    merge_orders(order_id=kept.pk, other_ids=[other.pk], now=NOON)
+    kept.refresh_from_db()
+    assert kept.deliver_by == FRIDAY
 
 
 @pytest.mark.django_db
