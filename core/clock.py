@@ -31,6 +31,11 @@ def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def day_in_words(day: date) -> str:
+    """A day in a sentence: 3 December 2026."""
+    return f"{day:%-d %B %Y}"
+
+
 def refuse_beyond_reach(day: date) -> None:
     """Refuse a day or moment of a year that nobody means. Raises ValueError with a sentence."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -1,16 +1,29 @@
 """Facts: what happened, in the past tense and made of primitives; apps state theirs in events.py."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from string import Formatter
 from typing import Any, ClassVar, dataclass_transform
 
+from core.clock import day_in_words
+from core.money import in_words
+
+CURRENCY = re.compile(r"[A-Z]{3}")
 _facts: dict[str, type["Fact"]] = {}
 
 
 class _Words(Formatter):
-    """A format string in which a count may name what it counts."""
+    """A format string in which a count may name what it counts, an amount its currency, and a day
+    says that it is one.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str) and CURRENCY.fullmatch(format_spec):
+            return in_words(Decimal(value), format_spec)
+        if isinstance(value, str) and format_spec == "day":
+            return day_in_words(date.fromisoformat(value))
         if format_spec.isalpha() and isinstance(value, int):
             return f"{value} {format_spec}{'' if value == 1 else 's'}"
         return str(super().format_field(value, format_spec))
@@ -30,7 +43,8 @@ class Fact:
 
     The class becomes a frozen keyword-only dataclass named `<app>.<Class>`; `<subject>_id` names the
     thing whose timeline it stands on. `sentence` is its wording there, a format string over the
-    fields; `{lines:line}` counts a noun: "1 line", "3 lines". Field values are str, int, bool, None,
+    fields; `{lines:line}` counts a noun: "1 line", "3 lines"; `{total:{currency}}` is an amount
+    in a sentence and `{due_on:day}` a day. Field values are str, int, bool, None,
     or lists and dicts of these; amounts are strings. `personal` names fields that only those may
     be told who may see personal data (core.webhooks.payloads).
     """

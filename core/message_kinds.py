@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import DomainError
 from core.rights import EDIT_MESSAGES, Right
@@ -29,6 +30,29 @@ class MessageKind:
     sample: Callable[[int], Variables] | None = None
     find: Callable[[str], int | None] | None = None
     paper: str = ""
+
+    @property
+    def examples(self) -> list[tuple[str, str, list[str]]]:
+        """Each variable by its name with an example as people write it; of a list, its entries too."""
+        return [
+            (name, "", [_entry(one) for one in example])
+            if isinstance(example, list)
+            else (name, _spoken(example), [])
+            for name, example in self.variables.items()
+        ]
+
+
+def _spoken(example: Any) -> str:
+    if isinstance(example, bool):
+        return "yes" if example else "no"
+    return str(example)
+
+
+def _entry(example: Any) -> str:
+    """One entry of a list: “name: Mug, quantity: 2”."""
+    if isinstance(example, dict):
+        return ", ".join(f"{name}: {_spoken(value)}" for name, value in example.items())
+    return _spoken(example)
 
 
 _kinds: dict[str, MessageKind] = {}

@@ -37,6 +37,11 @@ def quantise(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(unit(currency), rounding=ROUND_HALF_UP)
 
 
+def in_words(amount: Decimal, currency: str) -> str:
+    """An amount in a sentence: 1,240.50 EUR, 1,240 JPY."""
+    return f"{quantise(amount, currency):,} {currency}"
+
+
 def trimmed(amount: Decimal) -> Decimal:
     """The same number without zeros at its end, as people write it: 20.00 is 20, never 2E+1."""
     return Decimal(f"{amount.normalize():f}")

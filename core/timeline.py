@@ -1,8 +1,10 @@
 """The timeline of a thing: its facts as people read them, newest first, in days."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -11,11 +13,14 @@ from django.core import signing
 from django.utils import timezone
 
 from core.actors import ActorKind
+from core.clock import day_in_words
 from core.markup.values import locale
 from core.models import StoredFact
 
 PAGE = 20
 SALT = "core.timeline"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"-?\d{4,}\.\d{2,4}")
 TICKET_HOURS = 24
 SECONDS_AN_HOUR = 3600
 
@@ -140,4 +145,8 @@ def _shown(value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(value, list):
         value = ", ".join(map(str, value))
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return day_in_words(date.fromisoformat(value))
+    if isinstance(value, str) and AMOUNT.fullmatch(value):
+        return f"{Decimal(value):,}"
     return "–" if value in (None, "") else value

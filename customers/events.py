@@ -45,7 +45,7 @@ class ContactRemoved(Fact, subject="company"):
 class CreditSet(Fact, subject="company"):
     """A credit account was opened or its terms changed; the fact's `changes` say from what to what."""
 
-    sentence = "Credit in {currency}: limit {limit}, {net_days:day} to pay: {why}"
+    sentence = "Credit limit {limit:{currency}}, {net_days:day} to pay: {why}"
     company_id: int
     currency: str
     limit: str

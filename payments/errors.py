@@ -3,12 +3,11 @@
 from decimal import Decimal
 
 from core.errors import DomainError, NotPossible
-from core.money import quantise
+from core.money import in_words
 
 
 def say(amount: Decimal, currency: str) -> str:
-    """An amount in a sentence: 12.40 EUR, 1240 JPY."""
-    return f"{quantise(amount, currency)} {currency}"
+    return in_words(amount, currency)
 
 
 class BadAmount(DomainError):

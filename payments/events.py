@@ -4,7 +4,7 @@ from core.facts import Fact
 
 
 class PaymentExpected(Fact, subject="order", is_sequenced=True):
-    sentence = "Waiting for {amount} {currency} ({method})"
+    sentence = "Waiting for {amount:{currency}} ({method})"
     order_id: int
     payment_id: int
     amount: str
@@ -13,7 +13,7 @@ class PaymentExpected(Fact, subject="order", is_sequenced=True):
 
 
 class PaymentReceived(Fact, subject="order", is_sequenced=True):
-    sentence = "Received {amount} {currency} ({method})"
+    sentence = "Received {amount:{currency}} ({method})"
     order_id: int
     payment_id: int
     amount: str
@@ -22,7 +22,7 @@ class PaymentReceived(Fact, subject="order", is_sequenced=True):
 
 
 class PaymentAuthorised(Fact, subject="order", is_sequenced=True):
-    sentence = "Authorised {amount} {currency} ({method})"
+    sentence = "Authorised {amount:{currency}} ({method})"
     order_id: int
     payment_id: int
     amount: str
@@ -33,7 +33,7 @@ class PaymentAuthorised(Fact, subject="order", is_sequenced=True):
 class PaymentReleased(Fact, subject="order", is_sequenced=True):
     """Money that was expected or authorised will not come."""
 
-    sentence = "No longer waiting for {amount} {currency} ({method})"
+    sentence = "No longer waiting for {amount:{currency}} ({method})"
     order_id: int
     payment_id: int
     amount: str
@@ -42,7 +42,7 @@ class PaymentReleased(Fact, subject="order", is_sequenced=True):
 
 
 class PaymentFailed(Fact, subject="order", is_sequenced=True):
-    sentence = "Payment of {amount} {currency} ({method}) failed"
+    sentence = "Payment of {amount:{currency}} ({method}) failed"
     order_id: int
     payment_id: int
     amount: str
@@ -53,7 +53,7 @@ class PaymentFailed(Fact, subject="order", is_sequenced=True):
 class RefundRequested(Fact, subject="order", is_sequenced=True):
     """A provider was asked to give money back and has not answered yet."""
 
-    sentence = "Refund of {amount} {currency} ({method}) is under way"
+    sentence = "Refund of {amount:{currency}} ({method}) is under way"
     order_id: int
     payment_id: int
     amount: str
@@ -62,7 +62,7 @@ class RefundRequested(Fact, subject="order", is_sequenced=True):
 
 
 class MoneyRefunded(Fact, subject="order", is_sequenced=True):
-    sentence = "Gave back {amount} {currency} ({method})"
+    sentence = "Gave back {amount:{currency}} ({method})"
     order_id: int
     payment_id: int
     amount: str
@@ -80,7 +80,7 @@ class MoneyMoved(Fact, subject="order", is_sequenced=True):
 
 
 class RefundFailed(Fact, subject="order", is_sequenced=True):
-    sentence = "Refund of {amount} {currency} ({method}) failed"
+    sentence = "Refund of {amount:{currency}} ({method}) failed"
     order_id: int
     payment_id: int
     amount: str
@@ -89,14 +89,14 @@ class RefundFailed(Fact, subject="order", is_sequenced=True):
 
 
 class GoodwillGranted(Fact, subject="order", is_sequenced=True):
-    sentence = "Goodwill of {amount} {currency} granted"
+    sentence = "Goodwill of {amount:{currency}} granted"
     order_id: int
     amount: str
     currency: str
 
 
 class InvoiceIssued(Fact, subject="order", is_sequenced=True):
-    sentence = "Invoice {number} issued for {total} {currency}"
+    sentence = "Invoice {number} issued for {total:{currency}}"
     order_id: int
     invoice_id: int
     number: str
@@ -105,7 +105,7 @@ class InvoiceIssued(Fact, subject="order", is_sequenced=True):
 
 
 class CreditNoteIssued(Fact, subject="order", is_sequenced=True):
-    sentence = "Credit note {number} issued for {total} {currency}"
+    sentence = "Credit note {number} issued for {total:{currency}}"
     order_id: int
     invoice_id: int
     number: str

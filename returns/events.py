@@ -52,7 +52,7 @@ class ReturnInspected(Fact, subject="order", is_sequenced=True):
 
 
 class ReturnClosed(Fact, subject="order", is_sequenced=True):
-    sentence = "Return {number} closed: {refunded} {currency} given back"
+    sentence = "Return {number} closed: {refunded:{currency}} given back"
     order_id: int
     return_id: int
     number: str

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.access import requires, staff_of
 from core.errors import DomainError
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words, quantise
 from core.once import once
 from orders.selectors import order_seen_by
 from returns.forms import InspectForm, ReceiveForm, RefundForm, RejectForm, RequestForm
@@ -216,7 +216,7 @@ def return_refund(request: HttpRequest, return_id: int) -> HttpResponse:
     order = found.order
     possible = quantise(max(ZERO, min(found.left_to_refund, -order.balance)), order.currency)
     form = RefundForm(request.POST or None, initial={"amount": possible})
-    form.fields["amount"].help_text = f"At most {possible} {order.currency}."
+    form.fields["amount"].help_text = f"At most {in_words(possible, order.currency)}."
     return _answer(
         request,
         form,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from core.money import ZERO, exponent, quantise
+from core.money import ZERO, exponent, in_words, quantise
 from core.outbox import publish
 from customers.errors import BadCreditLimit, CreditExceeded, NoCreditAccount
 from customers.events import CreditSet
@@ -52,10 +52,9 @@ def set_credit(
 
 def _check(account: CreditAccount, limit: Decimal, net_days: int) -> None:
     if limit < account.exposure:
-        taken = quantise(account.exposure, account.currency)
         raise BadCreditLimit(
-            f"{taken} {account.currency} of it is taken already, so the limit cannot be lower; block"
-            " the company from ordering until it has paid.",
+            f"{in_words(account.exposure, account.currency)} of it is taken already, so the limit"
+            " cannot be lower; block the company from ordering until it has paid.",
             field="limit",
         )
     if not 0 <= net_days <= MOST_DAYS:
@@ -77,9 +76,9 @@ def take_exposure(*, company_id: int | None, currency: str, amount: Decimal) -> 
         )
     if amount > account.left:
         raise CreditExceeded(
-            f"The order comes to {quantise(amount, currency)} {currency}, but only"
-            f" {quantise(account.left, currency)} {currency} of the credit limit of"
-            f" {quantise(account.limit, currency)} is left; ask for payment in advance, make the order"
+            f"The order comes to {in_words(amount, currency)}, but only"
+            f" {in_words(account.left, currency)} of the credit limit of"
+            f" {in_words(account.limit, currency)} is left; ask for payment in advance, make the order"
             " smaller, or raise the limit.",
             field="payment_terms",
         )

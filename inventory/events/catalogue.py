@@ -57,7 +57,7 @@ class BinsChanged(Fact, subject="location"):
 class ClosureSet(Fact, subject="location"):
     """A location is closed on a day, or open again."""
 
-    sentence = "{what} on {day}: {label}"
+    sentence = "{what} on {day:day}: {label}"
     location_id: int
     day: str
     label: str

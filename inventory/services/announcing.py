@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from core import outbox
+from core.clock import day_in_words
 from inventory.errors import BadPurchase, CannotBuy
 from inventory.events import ShipmentAnnounced
 from inventory.locks import lock_purchase
@@ -72,7 +73,7 @@ def announce_shipment(
             number=order.number,
             reference=reference,
             units=sum(one.quantity for one in rows),
-            expected_on=f"{expected_on:%-d %B %Y}",
+            expected_on=day_in_words(expected_on),
         )
     )
     return notice

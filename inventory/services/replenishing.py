@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
 from core import actors
+from core.clock import day_in_words
 from core.outbox import publish_all
 from inventory.errors import BadQuantity, CannotPlan, NotEnoughStock
 from inventory.events import SuggestionDismissed, SuggestionOrdered
@@ -208,7 +209,7 @@ def dismiss_suggestions(
                 variant_id=row.variant_id,
                 location=row.location.name,
                 quantity=row.quantity,
-                until=f"{until:%-d %B %Y}",
+                until=day_in_words(until),
             )
             for row in rows
         ],

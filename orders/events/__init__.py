@@ -4,7 +4,7 @@ from core.facts import Fact
 
 
 class OrderPlaced(Fact, subject="order", is_sequenced=True):
-    sentence = "Order placed: {units:unit}, {total} {currency}"
+    sentence = "Order placed: {units:unit}, {total:{currency}}"
     order_id: int
     number: str
     channel_id: int
@@ -136,7 +136,7 @@ class LineMatched(Fact, subject="order", is_sequenced=True):
 class OrderEdited(Fact, subject="order", is_sequenced=True):
     """A change set was applied; the fact's `changes` say from what to what, action by action."""
 
-    sentence = "Changed: {difference} {currency}, the order comes to {total} {currency}"
+    sentence = "Changed: {difference:{currency}}, the order comes to {total:{currency}}"
     order_id: int
     change: int
     units_added: int
@@ -192,7 +192,7 @@ class OrderCancelled(Fact, subject="order", is_sequenced=True):
 class OrderSplit(Fact, subject="order", is_sequenced=True):
     """Open units went to an order of their own, with their worth and what is set aside for them."""
 
-    sentence = "{units:unit} split off into {part_number} ({amount} {currency}): {why}"
+    sentence = "{units:unit} split off into {part_number} ({amount:{currency}}): {why}"
     order_id: int
     part_id: int
     part_number: str
@@ -205,7 +205,7 @@ class OrderSplit(Fact, subject="order", is_sequenced=True):
 class OrderSplitOff(Fact, subject="order", is_sequenced=True):
     """The order was made of open units of another; stated of the part, beside OrderSplit."""
 
-    sentence = "Split off from {source_number}: {units:unit}, {total} {currency}"
+    sentence = "Split off from {source_number}: {units:unit}, {total:{currency}}"
     order_id: int
     number: str
     source_id: int
@@ -221,7 +221,7 @@ class OrderSplitOff(Fact, subject="order", is_sequenced=True):
 class OrderMerged(Fact, subject="order", is_sequenced=True):
     """The order took over all that was open of another."""
 
-    sentence = "{units:unit} of {other_number} taken over ({amount} {currency})"
+    sentence = "{units:unit} of {other_number} taken over ({amount:{currency}})"
     order_id: int
     other_id: int
     other_number: str
@@ -233,7 +233,7 @@ class OrderMerged(Fact, subject="order", is_sequenced=True):
 class OrderMergedInto(Fact, subject="order", is_sequenced=True):
     """The order ended: another took over all of it, its money included."""
 
-    sentence = "Merged into {target_number}: {units:unit}, {amount} {currency}"
+    sentence = "Merged into {target_number}: {units:unit}, {amount:{currency}}"
     order_id: int
     target_id: int
     target_number: str

@@ -4,7 +4,7 @@ from core.facts import Fact
 
 
 class QuotationDrafted(Fact, subject="quotation"):
-    sentence = "Quote {number} drafted: {total} {currency}"
+    sentence = "Quote {number} drafted: {total:{currency}}"
     quotation_id: int
     number: str
     total: str
@@ -12,7 +12,7 @@ class QuotationDrafted(Fact, subject="quotation"):
 
 
 class QuotationChanged(Fact, subject="quotation"):
-    sentence = "Changed: now {total} {currency}, valid until {valid_until}"
+    sentence = "Changed: now {total:{currency}}, valid until {valid_until:day}"
     quotation_id: int
     total: str
     currency: str
@@ -20,7 +20,7 @@ class QuotationChanged(Fact, subject="quotation"):
 
 
 class QuotationSent(Fact, subject="quotation"):
-    sentence = "Sent to {to}, valid until {valid_until}"
+    sentence = "Sent to {to}, valid until {valid_until:day}"
     quotation_id: int
     number: str
     to: str
@@ -44,7 +44,7 @@ class QuotationDeclined(Fact, subject="quotation"):
 
 
 class QuotationExpired(Fact, subject="quotation"):
-    sentence = "Expired: it was valid until {valid_until}"
+    sentence = "Expired: it was valid until {valid_until:day}"
     quotation_id: int
     number: str
     valid_until: str
@@ -84,7 +84,7 @@ class StandingOrderChanged(Fact, subject="standingorder"):
 
 
 class StandingOrderPlaced(Fact, subject="standingorder"):
-    sentence = "Due {due_on}: became order {order_number}"
+    sentence = "Due {due_on:day}: became order {order_number}"
     standingorder_id: int
     number: str
     due_on: str
@@ -95,7 +95,7 @@ class StandingOrderPlaced(Fact, subject="standingorder"):
 class StandingOrderRefused(Fact, subject="standingorder"):
     """Its order for a day could not be placed; people decide what to do."""
 
-    sentence = "Due {due_on}: no order, because: {why}"
+    sentence = "Due {due_on:day}: no order, because: {why}"
     standingorder_id: int
     number: str
     due_on: str

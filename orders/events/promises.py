@@ -54,7 +54,7 @@ class CarrierDaysChanged(Fact, subject="carrierdays"):
 class CarrierClosureSet(Fact, subject="carrierclosure"):
     """A carrier, or every one, is closed on a day, or works after all."""
 
-    sentence = "{what}: {day} ({label})"
+    sentence = "{what}: {day:day} ({label})"
     carrierclosure_id: int
     day: str
     label: str

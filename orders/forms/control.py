@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from core.models import User
+from core.money import in_words
 from orders.models import NoteKind, Order
 from orders.selectors.control import known_tags, may_take_orders
 from orders.selectors.kits import whole_kits
@@ -212,7 +213,10 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, others: list[Order], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["orders"].choices = [  # type: ignore[attr-defined]
-            (str(one.pk), f"{one.number}: {one.units_open} units, {one.owed} {one.currency}")
+            (
+                str(one.pk),
+                f"{one.number}: {one.units_open} units, {in_words(one.owed, one.currency)}",
+            )
             for one in others
         ]
         self.fields["orders"].initial = [str(one.pk) for one in others]

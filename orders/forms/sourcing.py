@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 
 from core.markup.people import country_codes
+from core.money import in_words
 from inventory.models import Location
 from orders.forms.pricing import clean_currency
 from orders.models import OrderLine, SendingTerms, SourcingRule
@@ -228,9 +229,9 @@ def _asks(rule: SourcingRule) -> Iterator[str]:
     if rule.goods:
         yield f"with {GoodsKind(rule.goods).label.lower()}"
     if rule.total_from is not None:
-        yield f"worth {rule.total_from:.2f} {rule.currency} and more"
+        yield f"worth {in_words(rule.total_from, rule.currency)} and more"
     if rule.total_below is not None:
-        yield f"worth less than {rule.total_below:.2f} {rule.currency}"
+        yield f"worth less than {in_words(rule.total_below, rule.currency)}"
 
 
 def _says(rule: SourcingRule) -> Iterator[str]:

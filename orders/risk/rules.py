@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.money import quantise
+from core.money import in_words
 from orders.risk.facts import Facts
 
 Finds = Callable[[Facts, int], str]
@@ -55,11 +55,8 @@ def _amount(facts: Facts, limit: int) -> str:
     most = facts.usual_most
     if most is None or facts.amount * 100 <= most * limit:
         return ""
-    amount, usual = (quantise(one, facts.currency) for one in (facts.amount, most))
-    return (
-        f"{amount} {facts.currency}, where 99 of 100 orders of the channel are at most"
-        f" {usual} {facts.currency}"
-    )
+    amount, usual = (in_words(one, facts.currency) for one in (facts.amount, most))
+    return f"{amount}, where 99 of 100 orders of the channel are at most {usual}"
 
 
 def _disposable(facts: Facts, _limit: int) -> str:

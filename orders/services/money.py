@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.facts import Fact
-from core.money import ZERO
+from core.money import ZERO, in_words
 from customers.services import give_back_exposure
 from orders.errors import BadCredit
 from orders.locks import lock_order
@@ -43,8 +43,8 @@ def credit(order: Order, amount: Decimal) -> None:
     """
     if amount < ZERO or order.credit_total + amount > order.total:
         raise BadCredit(
-            f"{amount} {order.currency} cannot be credited: at most"
-            f" {order.total - order.credit_total} {order.currency} is left.",
+            f"{in_words(amount, order.currency)} cannot be credited: at most"
+            f" {in_words(order.total - order.credit_total, order.currency)} is left.",
             field="amount",
         )
     before = order.outstanding

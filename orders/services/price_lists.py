@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from core import outbox
-from core.money import quantise
+from core.money import in_words, quantise
 from inventory.models import Variant
 from orders.errors import BadPriceList
 from orders.events import ListPriceSet
@@ -55,7 +55,7 @@ def set_list_price(
             defaults={"amount": amount, "valid_until": step.valid_until},
         )
         done = "updated" if known else "created"
-        words = f"{quantise(amount, price_list.currency)} {price_list.currency}"
+        words = in_words(amount, price_list.currency)
     outbox.publish(
         ListPriceSet(
             pricelist_id=price_list.pk,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from core.audit import record_move
+from core.clock import day_in_words
 from core.numbers import next_values
 from core.outbox import publish
 from customers.models import Customer
@@ -171,7 +172,7 @@ def resume_standing_order(*, standing_order_id: int, now: datetime) -> StandingO
     if not can_proceed(standing.resume):
         raise CannotRepeat(f"{standing} is not paused.")
     standing.resume(today=now.astimezone(standing.channel.zone).date())
-    _move(standing, StandingState.PAUSED, f"resumed, next on {standing.next_on}")
+    _move(standing, StandingState.PAUSED, f"resumed, next on {day_in_words(standing.next_on)}")
     return standing
 
 
@@ -202,7 +203,7 @@ def skip_standing_order(*, standing_order_id: int, now: datetime) -> StandingOrd
     standing.next_on = standing.due_after(day)
     standing.version += 1
     standing.save()
-    _tell(standing, f"skipped for {day}, next on {standing.next_on}")
+    _tell(standing, f"skipped for {day_in_words(day)}, next on {day_in_words(standing.next_on)}")
     end_if_over(standing)
     return standing
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.access import requires, staff_of
 from core.errors import DomainError, StaleEdit
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words
 from core.once import once
 from inventory.selectors.catalogue import products_called
 from orders.forms.changes import (
@@ -110,9 +110,13 @@ def _changed(data: QueryDict, do: str) -> QueryDict:
 
 
 def _is_filled(form: ChangesForm, added: Added) -> bool:
-    """Whether all is well-formed; the reason may come last, when what it does is known."""
+    """Whether all is well-formed; the reason may come last, when what it does is known. It is shown
+    as needed all the same: nothing is applied without it.
+    """
     form.fields["reason"].required = False
-    return form.is_valid() and added.is_valid()
+    is_filled = form.is_valid() and added.is_valid()
+    form.fields["reason"].required = True
+    return is_filled
 
 
 def _look(order: Order, form: ChangesForm, added: Added, page: _Page) -> None:
@@ -171,7 +175,7 @@ def _done(request: HttpRequest, order: Order, change: ChangeSet) -> HttpResponse
     balance = change.order.balance
     words = ""
     if balance:
-        amount = f"{quantise(abs(balance), order.currency)} {order.currency}"
+        amount = in_words(abs(balance), order.currency)
         words = f" {amount} is still to pay." if balance > 0 else f" {amount} is to be given back."
     messages.success(request, f"Order {order.number} is changed.{words}")
     return redirect("orders:order_detail", order.pk)

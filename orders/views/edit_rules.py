@@ -1,5 +1,6 @@
 """The settings pages of how far placed orders may be edited."""
 
+from core.money import in_words
 from core.settings_pages import Column, ModelSettings
 from core.views.settings import settings_urls
 from orders.events import EditRuleChanged
@@ -29,11 +30,11 @@ RULES = ModelSettings(
             lambda row: (
                 "no limit"
                 if row.amount_limit is None
-                else f"{row.amount_limit:.2f} {row.channel.currency}"
+                else in_words(row.amount_limit, row.channel.currency)
             ),
         ),
         Column("Or above", lambda row: _percent(row.percent_limit)),
-        Column("May stay missing", lambda row: f"{row.tolerance:.2f} {row.channel.currency}"),
+        Column("May stay missing", lambda row: in_words(row.tolerance, row.channel.currency)),
     ),
     icon="edit",
     right=EDIT_PRICES,

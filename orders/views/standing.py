@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.access import requires
+from core.clock import day_in_words
 from core.errors import DomainError, StaleEdit
 from core.once import once
 from orders.drafts import WhenShort
@@ -156,7 +157,9 @@ def _entered(
         except DomainError as refusal:
             refuse(entry, refusal)
         else:
-            messages.success(request, f"{saved} is saved; it is placed next on {saved.next_on}.")
+            messages.success(
+                request, f"{saved} is saved; it is placed next on {day_in_words(saved.next_on)}."
+            )
             return redirect("orders:standing_detail", saved.pk)
     return entry_page(request, entry, lines, purpose, status=status)
 
@@ -204,7 +207,7 @@ def standing_resume(request: HttpRequest, standing_order_id: int) -> HttpRespons
 
     def verb() -> str:
         standing = resume_standing_order(standing_order_id=standing_order_id, now=timezone.now())
-        return f"{standing} goes on; it is placed next on {standing.next_on}."
+        return f"{standing} goes on; it is placed next on {day_in_words(standing.next_on)}."
 
     return _done(request, standing_order_id, verb)
 
@@ -228,7 +231,7 @@ def standing_skip(request: HttpRequest, standing_order_id: int) -> HttpResponse:
 
     def verb() -> str:
         standing = skip_standing_order(standing_order_id=standing_order_id, now=timezone.now())
-        return f"Skipped; {standing} is placed next on {standing.next_on}."
+        return f"Skipped; {standing} is placed next on {day_in_words(standing.next_on)}."
 
     return _done(request, standing_order_id, verb)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words, quantise
 from core.outbox import publish
 from payments.services import refund_order
 from returns.errors import CannotReturn
@@ -25,7 +25,8 @@ def refund_return(*, return_id: int, amount: Decimal | None = None, now: datetim
     wanted = possible if amount is None else amount
     if wanted < 0 or wanted > possible:
         raise CannotReturn(
-            f"{wanted} {order.currency} cannot be given back; at most {possible} {order.currency}"
+            f"{in_words(wanted, order.currency)} cannot be given back; at most"
+            f" {in_words(possible, order.currency)}"
             " of this return was paid and not given back yet.",
             field="amount",
         )

@@ -204,6 +204,11 @@ def test_a_preview_with_a_number_that_there_is_not_says_so(as_manager):
     assert "There is no thing “nothing”." in response.content.decode()
 
 
+def test_the_entries_of_a_list_are_shown_as_people_write_them(as_manager):
+    words = page(as_manager, "wording_edit", "order_placed")
+    assert ("name: Mug, quantity: 2" in words, "&#x27;name&#x27;" in words) == (True, False)
+
+
 def test_an_order_s_message_is_previewed_with_the_order_of_a_number(as_manager, shop):
     shop.stock(shop.mug, 5)
     order = shop.order((shop.mug, 2))

@@ -135,7 +135,7 @@ def test_a_credit_limit_is_set_with_its_reason_and_never_below_what_is_taken():
     account = set_credit(limit=Decimal(500), why="Good report", **terms)
     CreditAccount.objects.filter(pk=account.pk).update(exposure=300)
     set_credit(limit=Decimal(300), why="Late twice", **terms)
-    assert facts(made)[-1] == "Credit in EUR: limit 300.00, 30 days to pay: Late twice"
+    assert facts(made)[-1] == "Credit limit 300.00 EUR, 30 days to pay: Late twice"
     assert StoredFact.objects.latest("id").changes == {"limit": ["500.0000", "300.00"]}
     with pytest.raises(BadCreditLimit, match=r"300\.00 EUR of it is taken"):
         set_credit(limit=Decimal("299.99"), why="Worse", **terms)

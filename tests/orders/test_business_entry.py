@@ -37,7 +37,7 @@ def test_a_company_s_credit_is_shown_and_its_limit_told_before_placing(shop, buy
         **{"lines-0-quantity": "12"},
     )
     assert refused.status_code == 422
-    assert "only 100.00 EUR of the credit limit of 100.00 is left" in refused.content.decode()
+    assert "only 100.00 EUR of the credit limit of 100.00 EUR is left" in refused.content.decode()
     assert not Order.objects.exists()
 
 

@@ -75,6 +75,17 @@ def test_the_page_shows_what_a_change_comes_to_and_keeps_nothing(priced, as_mana
     assert (order.units, ChangeSet.objects.count()) == (2, 0)
 
 
+def test_the_reason_is_never_called_optional(priced, as_manager):
+    order = priced.order((priced.mug, 2))
+    data = entered(order, **{f"line-{order.lines.get().pk}": "1", "reason": ""})
+    shown = as_manager.post(address_of(order), data | {"do": "preview"})
+    pages = [as_manager.get(address_of(order)), shown]
+    assert ["Reason for the change (optional)" in words_of(page) for page in pages] == [False] * 2
+    assert "shows what it comes to" not in words_of(shown)
+    applied = as_manager.post(address_of(order), data | {"do": "apply", "shown": shown_by(shown)})
+    assert (applied.status_code, order.lines.get().quantity) == (422, 2)
+
+
 def test_what_was_shown_is_applied_and_stands_on_the_order(priced, as_manager):
     order = priced.order((priced.mug, 2))
     data = entered(order, **{f"line-{order.lines.get().pk}": "1"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words
 from orders.models import Order
 from orders.selectors.reading import allocations_by_line
 from orders.services.changing.working import Told
@@ -168,7 +168,7 @@ class Outcome:
         return fingerprint(self.figures)
 
     def _say(self, amount: Decimal) -> str:
-        return f"{quantise(amount, self.currency)} {self.currency}"
+        return in_words(amount, self.currency)
 
 
 def fingerprint(figures: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from core.money import ZERO, quantise, split, unit
+from core.money import ZERO, in_words, split, unit
 from orders.errors import CannotEdit
 from orders.models import Order, OrderKit, OrderLine
 from orders.pricing import tax_of
@@ -138,8 +138,8 @@ class Work:
             self.furthest_price = max(self.furthest_price, abs(given - usual) / usual * 100)
 
     def say(self, amount: Decimal) -> str:
-        """An amount in a sentence: 12.40 EUR."""
-        return f"{quantise(amount, self.order.currency)} {self.order.currency}"
+        """An amount of the order in a sentence."""
+        return in_words(amount, self.order.currency)
 
 
 _GONE = "This line is not on the order any more; reload the page."
@@ -175,7 +175,7 @@ def reprice(line: OrderLine, *, amount: Decimal, discount: Decimal, currency: st
     line.total = net if line.tax_included else net + line.tax
     if line.total < line.credited:
         raise CannotEdit(
-            f"{line.sku or line.name}: {quantise(line.credited, currency)} {currency} of this line"
+            f"{line.sku or line.name}: {in_words(line.credited, currency)} of this line"
             " was taken back already, so it cannot come to less; give credit instead.",
             field="lines",
         )
