@@ -92,6 +92,7 @@ class SourcingCause(models.TextChoices):
 
     PLACED = "placed", "Placed"
     EDITED = "edited", "Edited"
+    MERGED = "merged", "Merged"
     RESOURCED = "re-sourced", "Decided again"
     OVERRIDDEN = "overridden", "Overridden"
 

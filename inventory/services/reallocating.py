@@ -22,12 +22,13 @@ class Lifted:
     levels: Levels
     drawn: tuple[tuple[Allocation, int], ...]
 
-    def held(self) -> dict[tuple[int, int], int]:
-        """Units lifted, by (demand, location)."""
+    def held(self, *, made_at: datetime | None = None) -> dict[tuple[int, int], int]:
+        """Units lifted, by (demand, location); those alone that were set aside at that moment."""
         places = {level.id: level.location_id for level in self.levels.values()}
         found: dict[tuple[int, int], int] = defaultdict(int)
         for row, units in self.drawn:
-            found[row.demand_id, places[row.level_id]] += units
+            if made_at is None or row.created_at == made_at:
+                found[row.demand_id, places[row.level_id]] += units
         return found
 
 

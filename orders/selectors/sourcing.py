@@ -15,6 +15,7 @@ from orders.models import Order, OrderLine, SourcingDecision
 from orders.sourcing import Node
 from orders.sourcing.arriving import Due, day_and_month
 from orders.sourcing.explaining import arrival_of
+from orders.states import SourcingCause
 
 MOST_AT_ONCE = 500
 
@@ -66,6 +67,15 @@ def worth_deciding_again(*, since: datetime, now: datetime, most: int = MOST_AT_
 def last_decision(order: Order) -> SourcingDecision | None:
     """The newest decision on an order. One query."""
     return order.sourcing_decisions.order_by("-pk").first()
+
+
+def chosen_by_hand(order_ids: Iterable[int]) -> str:
+    """The reason of the first of these orders that was last sent from elsewhere by choice; empty where
+    none was. One query.
+    """
+    newest = SourcingDecision.objects.filter(order_id__in=list(order_ids))
+    reasons = newest.order_by("order_id", "-pk").distinct("order_id").values_list("cause", "reason")
+    return next((why for cause, why in reasons if cause == SourcingCause.OVERRIDDEN), "")
 
 
 def decisions_of(order: Order) -> list[SourcingDecision]:

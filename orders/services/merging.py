@@ -7,14 +7,17 @@ from django.db import transaction
 
 from core import actors
 from core.audit import record_move
+from core.facts import Fact
 from customers.services import take_exposure
 from orders.errors import CannotMerge, OrderNotFound
 from orders.events import OrderMerged, OrderMergedInto
 from orders.locks import lock_orders, refuse_stale
 from orders.models import Note, Order, OrderLink, Watcher
 from orders.selectors.merging import check_merge
+from orders.selectors.sourcing import chosen_by_hand
 from orders.services.money import credit
 from orders.services.parting import Moved, move_units
+from orders.services.resourcing import source_merged
 from orders.services.settling import settle
 from orders.states import LinkKind
 
@@ -27,7 +30,8 @@ def merge_orders(
 ) -> Order:
     """Fold other orders into one: lines, stock set aside, shipping charged, notes, tags and watchers
     go over, money follows by OrderMergedInto. Each other order is cancelled with a link. One that is
-    merged into this already is passed over. Raises CannotMerge with all that stands against.
+    merged into this already is passed over. Where all is sent from is decided anew. Raises CannotMerge
+    with all that stands against.
     """
     wanted = dict.fromkeys(pk for pk in other_ids if pk != order_id)
     if not 0 < len(wanted) <= MOST_ORDERS:
@@ -48,7 +52,9 @@ def merge_orders(
     refusals = [words for other in others for words in check_merge(kept, other).refusals]
     if refusals:
         raise CannotMerge(" ".join(dict.fromkeys(refusals)), field="orders")
-    facts = [_fold(kept, other, now=now) for other in others]
+    facts: list[Fact] = [_fold(kept, other, now=now) for other in others]
+    by_hand = chosen_by_hand([kept.pk, *(other.pk for other in others)])
+    facts += source_merged(kept, by_hand=by_hand, now=now)
     settle(kept, facts, now=now)
     return kept
 

@@ -24,13 +24,7 @@ from orders.services.counting import refresh_allocated, refresh_work
 from orders.services.holding import call_back
 from orders.services.parting import units_in_work
 from orders.services.settling import settle
-from orders.services.sourcing import (
-    Sourced,
-    decision_of,
-    free_units,
-    need_of,
-    question_of,
-)
+from orders.services.sourcing import Sourced, decision_of, free_units, need_of, question_of
 from orders.sourcing import Decision, Method, Plan, Problem, Take, decide
 from orders.sourcing.asking import Need, Question, problem_of
 from orders.sourcing.directing import NO_DIRECTIONS
@@ -76,16 +70,38 @@ def resource_order(
     decision = decide(problem)
     if not is_better(decision.chosen, priced(problem, standing.present), problem):
         return None
-    sourced = Sourced(
-        problem=problem,
-        decision=decision,
-        skipped=tuple(skipped),
-        rules=standing.question.directions.said_by,
-        takes=(),
-    )
-    row = _move(standing, sourced, cause=SourcingCause.RESOURCED)
+    row = _move(standing, _sourced(standing, decision, skipped), cause=SourcingCause.RESOURCED)
     _tell(order, OrderSourcedAgain(order_id=order.pk, decision_id=row.pk, why=row.why), now=now)
     return row
+
+
+def source_merged(order: Order, *, by_hand: str, now: datetime) -> list[Fact]:
+    """Decide where a locked order that took over others is sent from as one, by the same rule; what was
+    chosen `by_hand`, with that reason, stays. It is written down in either case, but for an order of
+    which nothing can be decided. Returns what is to be told; whoever calls settles the order.
+    """
+    try:
+        standing = _stand(order, now=now)
+    except CannotSource:
+        return []
+    problem, skipped = problem_of(standing.question, standing.free)
+    best, present = decide(problem), priced(problem, standing.present)
+    if is_better(best.chosen, present, problem) and not by_hand:
+        row = _move(standing, _sourced(standing, best, skipped), cause=SourcingCause.MERGED)
+        refresh_allocated(order)
+        refresh_work(order)
+        return [OrderSourcedAgain(order_id=order.pk, decision_id=row.pk, why=row.why)]
+    if present is None or not present.takes:
+        return []
+    cause = SourcingCause.OVERRIDDEN if by_hand else SourcingCause.MERGED
+    kept = (_decision if by_hand else _as_it_stands)(problem, present, best)
+    sourced = _sourced(standing, kept, skipped)
+    row = decision_of(order, sourced, cause=cause, reason=by_hand, now=now)
+    lines = {line.demand_id: position for position, line in standing.lines.items()}
+    came = standing.lifted.held(made_at=now)
+    row.taken = sorted([lines[pk], place, units] for (pk, place), units in came.items())
+    row.save()
+    return []
 
 
 def resource_due(*, order_id: int, now: datetime) -> SourcingDecision | None:
@@ -144,13 +160,7 @@ def override_sourcing(
     if chosen is None:
         raise CannotSource("One of the locations may not send this order; choose another.")
     best = decide(problem)
-    sourced = Sourced(
-        problem=problem,
-        decision=_decision(problem, chosen, best),
-        skipped=(*skipped, *best.skipped),
-        rules=(),
-        takes=(),
-    )
+    sourced = _sourced(standing, _decision(problem, chosen, best), (*skipped, *best.skipped))
     row = _move(standing, sourced, cause=SourcingCause.OVERRIDDEN, reason=reason.strip())
     names = {place.id: place.name for place in standing.question.network.places}
     fact = SourcingOverridden(
@@ -335,6 +345,22 @@ def _decision(problem: Problem, chosen: Plan, best: Decision) -> Decision:
     """What was chosen by hand, beside the best that would have been decided."""
     others = [one for one in (best.chosen, *best.alternatives) if one and one.takes != chosen.takes]
     return Decision(problem, (chosen, *others[:2]), Method.HAND)
+
+
+def _as_it_stands(problem: Problem, present: Plan, best: Decision) -> Decision:
+    """The best decision where it is what stands, else what does as well and stands already."""
+    is_same = best.chosen is not None and best.chosen.takes == present.takes
+    return best if is_same else Decision(problem, (present,), best.method)
+
+
+def _sourced(standing: Standing, decision: Decision, skipped: Sequence[tuple[int, str]]) -> Sourced:
+    return Sourced(
+        problem=decision.problem,
+        decision=decision,
+        skipped=tuple(skipped),
+        rules=standing.question.directions.said_by,
+        takes=(),
+    )
 
 
 def _move(

@@ -16,12 +16,13 @@ from orders.drafts import WhenShort
 from orders.errors import CannotFulfil, CannotSource
 from orders.models import Order, SendingTerms, SourcingDecision
 from orders.services import (
+    merge_orders,
     override_sourcing,
     resource_order,
     resource_orders,
     start_work,
 )
-from orders.sourcing import decide
+from orders.sourcing import Problem, decide
 from orders.sourcing.pricing import priced
 from orders.states import PaymentTerms
 from tests.cast import NOON, make_company_buyer, pay
@@ -76,6 +77,50 @@ def test_goods_that_came_bring_an_order_into_one_parcel(shop, split):
     )
     assert shop.level(shop.lamp, shop.store).allocated == 0
     assert audit() == []
+
+
+@pytest.mark.django_db
+def test_merged_orders_are_decided_as_one(shop, split):
+    other = pay(shop.order((shop.mug, 1)))
+    merge_orders(order_id=split.pk, other_ids=[other.pk], now=LATER)
+    row = split.sourcing_decisions.first()
+    assert places_of(split) == {"Berlin": 4}
+    assert (row.cause, row.method, sum(units for _, _, units in row.taken)) == (
+        "merged",
+        "exact",
+        4,
+    )
+    assert row.why.startswith("Berlin sends all in one parcel")
+    assert audit() == []
+
+
+@pytest.mark.django_db
+def test_a_merged_order_that_stays_where_it_is_says_so_too(shop):
+    shop.stock(shop.mug, 5)
+    kept, other = pay(shop.order((shop.mug, 2))), pay(shop.order((shop.mug, 1)))
+    merge_orders(order_id=kept.pk, other_ids=[other.pk], now=LATER)
+    row = kept.sourcing_decisions.first()
+    berlin = shop.warehouse.pk
+    assert (row.cause, row.taken) == ("merged", [[2, berlin, 1]])
+    assert row.plans[0]["takes"] == [[1, berlin, 2], [2, berlin, 1]]
+    assert not StoredFact.objects.filter(name="orders.OrderSourcedAgain").exists()
+    assert decide(Problem.from_json(row.inputs)).chosen.as_json() == row.plans[0]
+
+
+@pytest.mark.django_db
+def test_what_was_chosen_by_hand_stays_when_orders_are_merged(shop):
+    shop.stock(shop.mug, 5)
+    shop.stock(shop.mug, 5, shop.store)
+    kept, other = pay(shop.order((shop.mug, 2))), pay(shop.order((shop.mug, 1)))
+    line = other.lines.get()
+    override_sourcing(
+        order_id=other.pk, places={line.pk: shop.store.pk}, reason="Show piece", now=LATER
+    )
+    merge_orders(order_id=kept.pk, other_ids=[other.pk], now=LATER)
+    row = kept.sourcing_decisions.first()
+    assert places_of(kept) == {"Berlin": 2, "Munich store": 1}
+    assert (row.cause, row.method, row.reason) == ("overridden", "hand", "Show piece")
+    assert resource_orders(since=NOON, now=LATER) == 0
 
 
 @pytest.mark.django_db
