@@ -45,7 +45,11 @@ CHANGED = """
           OR (o.promised_on IS NOT NULL OR o.deliver_by IS NOT NULL) AND EXISTS (
               SELECT 1 FROM orders_fulfilment told
               WHERE told.order_id = o.id AND told.state = 'ready'
-                AND told.ship_by >= %(since)s AND told.ship_by < %(now)s)
+                AND told.ship_by >= %(since)s AND told.ship_by < %(now)s
+                AND EXISTS (
+                    SELECT 1 FROM inventory_channellocation other
+                    WHERE other.channel_id = o.channel_id
+                      AND other.location_id <> told.location_id))
           OR 1 < (
               SELECT count(DISTINCT level.location_id) FROM orders_orderline line
               JOIN inventory_allocation held ON held.demand_id = line.demand_id
