@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils import timezone
 
+from core.forms.grouped import GroupedMixin
 from core.forms.settings import ChannelForm
 from core.models import Channel
 from core.money import exponent, quantise, trimmed
@@ -79,9 +80,27 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
         return entered
 
 
-class PromotionForm(forms.ModelForm):  # type: ignore[type-arg]
+class PromotionForm(GroupedMixin, forms.ModelForm):  # type: ignore[type-arg]
     """What a promotion takes off, and for whom."""
 
+    parts = (
+        (
+            "The promotion",
+            (
+                "name",
+                "kind",
+                "percent",
+                "amount",
+                "currency",
+                "cap",
+                "buy_quantity",
+                "get_quantity",
+            ),
+        ),
+        ("For which products", ("skus", "minimum", "categories")),
+        ("For whom", ("channels", "groups", "needs_coupon")),
+        ("When", ("valid_from", "valid_until", "is_stackable", "priority", "is_active")),
+    )
     skus = SimpleArrayField(
         forms.CharField(max_length=60),
         label="Only these SKUs",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 
+from core.forms.grouped import GroupedMixin
 from core.markup.people import country_codes
 from core.money import in_words
 from inventory.models import Location
@@ -90,9 +91,19 @@ class SendingTermsForm(forms.ModelForm):  # type: ignore[type-arg]
         return clean_countries(self.cleaned_data["countries"])
 
 
-class SourcingRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class SourcingRuleForm(GroupedMixin, forms.ModelForm):  # type: ignore[type-arg]
     """Which orders a rule speaks of, and what it says of where they are sent from."""
 
+    parts = (
+        ("The rule", ("name", "is_active")),
+        (
+            "Which orders",
+            ("channel", "countries", "tags", "group", "category", "goods", "total_from",
+             "total_below", "currency"),
+        ),
+        ("From where", ("places", "locations", "criteria")),
+        ("How they leave", ("most_parcels", "is_complete", "keep_together", "leaves_within")),
+    )  # fmt: skip
     countries = countries_field("Sent to one of these, such as AT, CH; empty: anywhere.")
     tags = SimpleArrayField(
         forms.CharField(max_length=40),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from core.forms.grouped import GroupedMixin
 from inventory.models import Location, Variant
 from orders.forms.sourcing import ORDERS
 from orders.models import ShippingService, SourcingRule
@@ -14,9 +15,20 @@ from orders.sourcing.scenario import Move, Scenario
 MOVED = ("moved_from", "moved_to", "moved_sku", "moved_units", "moved_share")
 
 
-class WhatIfForm(forms.Form):
+class WhatIfForm(GroupedMixin, forms.Form):
     """Which orders are decided again, and what is otherwise."""
 
+    parts = (
+        ("Which orders", ("name", "days")),
+        ("Locations", ("without", "added")),
+        (
+            "Stock",
+            ("stock", "levelled", "moved_from", "moved_to", "moved_sku", "moved_units",
+             "moved_share", "receipts_first"),
+        ),
+        ("Carriers", ("rates", "service")),
+        ("How it is decided", ("criteria", "most_parcels", "rules_off", "no_rules", "worth")),
+    )  # fmt: skip
     name = forms.CharField(label="Name", max_length=100, help_text="To be found by.")
     days = forms.IntegerField(
         label="Over the orders of the last days", min_value=1, max_value=365, initial=30
