@@ -462,7 +462,7 @@ def test_orders_that_are_merged_arrive_by_the_earlier_day(two):
     assert check_merge(other, kept).differences == ()
     merge_orders(order_id=kept.pk, other_ids=[other.pk], now=NOON)
     kept.refresh_from_db()
-    assert kept.deliver_by == FRIDAY
+    assert (kept.deliver_by, places_of(kept)) == (FRIDAY, {"Munich store": 2})
 
 
 @pytest.mark.django_db
