@@ -7,33 +7,30 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query
 from pydantic import Field, StringConstraints
 
-from core.api.client import channel_asked, client_of
+from core.api.client import client_of
 from core.api.rooms import Room
-from core.api.shapes import NO_NUL, Country, Day, Input, Output, PathId, answer, version_asked
+from core.api.shapes import NO_NUL, Day, Input, Output, PathId, answer, version_asked
 from core.clock import now
+from orders.api.baskets import BasketAsked, quoted
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut, Words
 from orders.errors import BadLine
 from orders.promising import Promise
 from orders.rights import EDIT_ORDERS, SEE_ORDERS
-from orders.selectors import quote_order
 from orders.selectors.quoting import LineWish
 from orders.selectors.scoped import order_within
 from orders.services import change_promise, promise_basket
 from orders.states import PromiseBasis
 
 room = Room("Promises")
-Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=NO_NUL)]
 Wish = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=NO_NUL)]
 MOST_UNITS = 1_000_000
 
 
-class BasketFilters(Input):
+class LinesAsked(BasketAsked):
     """A basket: `line` once for each, as SKU:units; units may be left out for one."""
 
     line: list[Wish] = Field(min_length=1, max_length=100)
-    country: Country = Field("", description="Where it goes; the seller's own if left out.")
-    channel: Code | None = Field(None, description="The channel's code; a key's own if it has one.")
 
 
 class PromiseOut(Output):
@@ -87,21 +84,11 @@ def _wish(text: str, position: int) -> LineWish:
 
 
 @room.reads("/promises", SEE_ORDERS, PromisesOut)
-def read_promises(request: HttpRequest, filters: Query[BasketFilters]) -> HttpResponse:
+def read_promises(request: HttpRequest, filters: Query[LinesAsked]) -> HttpResponse:
     """Read by which day a basket would arrive if it were ordered now, by each service."""
-    channel = channel_asked(client_of(request), filters.channel)
     moment = now()
-    quote = quote_order(
-        [_wish(text, position) for position, text in enumerate(filters.line, start=1)],
-        channel=channel,
-        country=filters.country,
-        service=None,
-        shipping=None,
-        now=moment,
-    )
-    unknown = next((line.problem for line in quote.lines if line.variant is None), "")
-    if unknown:
-        raise BadLine(unknown, field="line")
+    wishes = [_wish(text, position) for position, text in enumerate(filters.line, start=1)]
+    quote, _ = quoted(request, filters, wishes, field="line", now=moment)
     offer = promise_basket(quote, country=filters.country, service_id=None, now=moment)
     found = [_out(one) for one in offer.alternatives]
     return answer(PromisesOut(promises=found, problem=offer.problem))

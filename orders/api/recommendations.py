@@ -1,21 +1,18 @@
 """Recommendations for machines: what goes with a basket, what stands in for it, and what was bought."""
 
 from datetime import datetime
-from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from core.api.client import channel_asked, client_of
+from core.api.client import client_of
 from core.api.rooms import Room
-from core.api.shapes import NO_NUL, Country, Input, Output, PathId, answer, money
-from core.api.texts import Word
+from core.api.shapes import Input, Output, PathId, answer, money
 from core.clock import now
 from core.models import Channel
-from orders.errors import BadLine
+from orders.api.baskets import BasketAsked, Name, quoted
 from orders.rights import PLACE_ORDERS, SEE_ORDERS
-from orders.selectors import quote_order
 from orders.selectors.quoting import LineWish, Quote
 from orders.selectors.recommending import Recommendations, recommendations_for
 from orders.selectors.scoped import order_within
@@ -23,15 +20,12 @@ from orders.services import record_shown, record_taken
 from orders.states import RecommendationPlace
 
 room = Room("Recommendations")
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=NO_NUL)]
 
 
-class BasketAsked(Input):
+class GoodsAsked(BasketAsked):
     """A basket: `sku` once for each of the goods in it."""
 
     sku: list[Name] = Field(min_length=1, max_length=100)
-    country: Country = Field("", description="Where it goes; the seller's own if left out.")
-    channel: Word | None = Field(None, description="The channel's code; a key's own if it has one.")
     basket: Name | None = Field(
         None,
         description="Your name for the basket: with it what is shown is counted, once for each basket.",
@@ -88,21 +82,11 @@ def _basket_key(channel_id: int, name: str) -> str:
 
 
 @room.reads("/recommendations", SEE_ORDERS, RecommendationsOut)
-def read_recommendations(request: HttpRequest, filters: Query[BasketAsked]) -> HttpResponse:
+def read_recommendations(request: HttpRequest, filters: Query[GoodsAsked]) -> HttpResponse:
     """Read what goes with a basket, and what may stand in for what of it is short."""
-    channel = channel_asked(client_of(request), filters.channel)
     moment = now()
-    quote = quote_order(
-        [LineWish(sku, 1) for sku in dict.fromkeys(filters.sku)],
-        channel=channel,
-        country=filters.country,
-        service=None,
-        shipping=None,
-        now=moment,
-    )
-    unknown = next((line.problem for line in quote.lines if line.variant is None), "")
-    if unknown:
-        raise BadLine(unknown, field="sku")
+    wishes = [LineWish(sku, 1) for sku in dict.fromkeys(filters.sku)]
+    quote, channel = quoted(request, filters, wishes, field="sku", now=moment)
     found = recommendations_for(
         [line.variant for line in quote.lines if line.variant],
         channel=channel,

@@ -1,7 +1,7 @@
 """The network that sends: locations, terms, rates, rules and worth of stock, read in one statement."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import connection
 
 from core.money import exponent
+from orders.models.orders import Order
 from orders.models.shipping_services import EVERYWHERE
 from orders.sourcing import Band, Criterion
-from orders.sourcing.directing import Rule
+from orders.sourcing.asking import Need
+from orders.sourcing.directing import Asked, Rule
 from orders.sourcing.network import Network, Place, Terms, Zone
 from orders.states import Places
 
@@ -81,6 +83,21 @@ class Sources:
 
     def place_ids(self, channel_id: int) -> list[int]:
         return [place.id for place in self.networks[channel_id].places]
+
+
+def asked_of(order: Order, needs: Sequence[Need], sources: Sources) -> Asked:
+    """What rules look at of an order that needs this. No query."""
+    return Asked(
+        channel_id=order.channel_id,
+        country=order.ship_country,
+        tags=frozenset(order.tags),
+        total=_minor(order.currency)(order.total),
+        currency=order.currency,
+        group_id=sources.groups.get(order.customer_id or 0),
+        category_ids=frozenset(need.category_id for need in needs if need.category_id),
+        is_hazardous=any(need.is_hazardous for need in needs),
+        has_kits=any(need.kit for need in needs),
+    )
 
 
 def read_sources(

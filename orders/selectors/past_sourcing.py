@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncHour
@@ -13,11 +12,10 @@ from core.money import exponent
 from inventory.models import Allocation, Closure, Location, Movement, StockLevel
 from inventory.states import Condition, MovementReason
 from orders.models import Order, OrderLine, OrderPromise, SendingTerms, SourcingDecision
-from orders.selectors.network import Sources, read_sources
+from orders.selectors.network import Sources, asked_of, read_sources
 from orders.selectors.promise_tables import PromiseTables, promise_tables
 from orders.sourcing.arriving import first_due
 from orders.sourcing.asking import Need
-from orders.sourcing.directing import Asked
 from orders.sourcing.distances import Point
 from orders.sourcing.network import Place, Sending, Terms
 from orders.sourcing.replaying import PastOrder, Receipt, World
@@ -146,17 +144,7 @@ def _past_order(
     return PastOrder(
         id=row.pk,
         number=row.number,
-        asked=Asked(
-            channel_id=row.channel_id,
-            country=row.ship_country,
-            tags=frozenset(row.tags),
-            total=round(Decimal(row.total).scaleb(exponent(row.currency))),
-            currency=row.currency,
-            group_id=sources.groups.get(row.customer_id or 0),
-            category_ids=frozenset(need.category_id for need in needs if need.category_id),
-            is_hazardous=sending.is_hazardous,
-            has_kits=any(need.kit for need in needs),
-        ),
+        asked=asked_of(row, needs, sources),
         sending=sending,
         needs=needs,
         buffer=row.channel.stock_buffer,

@@ -3,22 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from core import actors
 from core.bulk import insert_all
-from core.money import exponent
 from inventory.locks import Levels
 from inventory.models import Variant
 from inventory.services import Take, claim
 from orders.models import Order, OrderLine, SourcingDecision
-from orders.selectors.network import Sources, read_sources
+from orders.selectors.network import Sources, asked_of, read_sources
 from orders.selectors.promise_tables import promise_tables
 from orders.services.keeping import shelf_lives
 from orders.sourcing import Decision, Problem, decide
 from orders.sourcing.arriving import Lanes, first_due
 from orders.sourcing.asking import Need, Question, problem_of
-from orders.sourcing.directing import Asked, Directions, direct
+from orders.sourcing.directing import Directions, direct
 from orders.sourcing.network import Network, Place, Sending
 from orders.states import SourcingCause
 
@@ -60,17 +58,7 @@ def question_of(
     """What is asked for an order: its needs, its channel's network, what the rules say of it, and the
     day by which it is to arrive: promised or asked for, whichever is earlier.
     """
-    asked = Asked(
-        channel_id=order.channel_id,
-        country=order.ship_country,
-        tags=frozenset(order.tags),
-        total=round(Decimal(order.total).scaleb(exponent(order.currency))),
-        currency=order.currency,
-        group_id=sources.groups.get(order.customer_id or 0),
-        category_ids=frozenset(need.category_id for need in needs if need.category_id),
-        is_hazardous=any(need.is_hazardous for need in needs),
-        has_kits=any(need.kit for need in needs),
-    )
+    asked = asked_of(order, needs, sources)
     due = first_due(asked=order.deliver_by, promised=order.promised_on)
     return Question(
         needs=tuple(needs),
