@@ -9,12 +9,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from core.models import User
 from core.rights import Role
 from tests.cast import make_shop, make_user
+from tests.chromium import PATIENCE_MS
 from tests.shipping.factories import make_picker, make_service
 
 DESK = {"width": 1440, "height": 900}
 HAND = {"width": 390, "height": 844}
 PASSWORD = "a long quiet sentence"
-PATIENCE_MS = 30_000
 
 
 def pytest_collection_modifyitems(items) -> None:

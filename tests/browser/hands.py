@@ -1,6 +1,8 @@
 """What hands do at a browser: signing in, scanning, reading a page."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
@@ -39,6 +41,14 @@ def scan_and_read(page: Page, code: str) -> str:
     scan(page, code)
     page.wait_for_selector("#scan:not([data-before]) .scan-result")
     return page.inner_text(".scan-result__text")
+
+
+@contextmanager
+def shown_anew(page: Page, selector: str) -> Iterator[None]:
+    """What is done within makes the server send this part of the page again; wait until it stands."""
+    page.locator(selector).evaluate("one => { one.dataset.before = '' }")
+    yield
+    page.wait_for_selector(f"{selector}:not([data-before])")
 
 
 def badges(page: Page) -> list[str]:

@@ -39,7 +39,7 @@ def test_all_that_match_are_held_and_the_rest_is_named_before_and_after(shop, op
     desk.select_option("select[name=kind]", "fraud")
     desk.fill("input[name=reason]", "Recall of mugs")
     desk.click("main form button.btn--primary")
-    desk.wait_for_load_state()
+    desk.wait_for_url("**/jobs/*/")
     jobs.run_due()
     desk.reload()
 

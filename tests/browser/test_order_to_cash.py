@@ -50,9 +50,11 @@ def _take_the_call(desk) -> Order:
     desk.fill("#find_product", "mug")
     desk.keyboard.press("Enter")
     desk.click("button:has-text('Add Mug')")
+    desk.wait_for_selector("input[name=lines-0-quantity]")
     desk.fill("#find_product", SHIRT)
     desk.keyboard.press("Enter")
     desk.click("button:has-text('Add Shirt')")
+    desk.wait_for_selector("input[name=lines-1-quantity]")
     desk.fill("input[name$=-quantity] >> nth=0", "2")
     desk.fill("input[name$=-unit_price] >> nth=0", "9.95")
     desk.fill("input[name$=-unit_price] >> nth=1", "24.90")
@@ -99,6 +101,7 @@ def _pick_and_pack(hand) -> None:
     hand.wait_for_selector(".blocker--clear:has-text('Everything is picked')")
     assert hand.inner_text("#scan-progress") == "3 / 3"
     hand.click(".scan-actions >> text=Pack")
+    hand.wait_for_url("**/shipping/pack/*/")
     for code in (MUG, SHIRT, MUG):
         assert "packed" in scan_and_read(hand, code)
     assert hand.inner_text("#scan-progress") == "3 / 3"

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.models import Message
 from core.tasks import drain_all
@@ -77,9 +78,9 @@ def _offer(desk) -> Quotation:
 
 def _accept(buyer, link: str) -> None:
     buyer.goto(link)
-    assert "Our offer to you" in buyer.inner_text("h1")
+    expect(buyer.locator("h1")).to_contain_text("Our offer to you")
     buyer.click("button:has-text('Accept and order')")
-    assert "orders under a purchase-order number" in buyer.inner_text("main")
+    expect(buyer.locator("main")).to_contain_text("orders under a purchase-order number")
     buyer.get_by_label("Your purchase-order number", exact=False).fill("PO-2041")
     buyer.click("button:has-text('Accept and order')")
-    assert "your order is placed" in buyer.inner_text("h1")
+    expect(buyer.locator("h1")).to_contain_text("your order is placed")

@@ -49,8 +49,9 @@ def test_a_lot_is_called_back_and_who_got_it_is_told(shop, desk):
     assert desk.locator("section:has(#got) tbody th a").all_inner_texts() == [gone.number]
 
     desk.click("text=Tell customers")
+    desk.wait_for_selector("h1:has-text('Tell customers of lot')")
     desk.click("main form button.btn--primary")
-    desk.wait_for_load_state()
+    desk.wait_for_url("**/jobs/*/")
     drain_all()
     assert Message.objects.get(kind="lot_recalled").to == "ada@example.com"
     level = good.balances.get()

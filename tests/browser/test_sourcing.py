@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from core.rights import Role
 from inventory.models import Location
@@ -39,9 +40,8 @@ def test_a_decision_is_explained_overridden_and_taken_again(shop, open_window):
     desk.wait_for_selector("#sourcing table")
     assert "By choice: Munich store sends all in one parcel" in desk.inner_text(card)
     assert "The customer lives next door" in desk.inner_text(card)
-    assert "2 set aside in Munich store" in desk.inner_text("#lines")
+    expect(desk.locator("#lines")).to_contain_text("2 set aside in Munich store")
 
     desk.click(f"{card} button:has-text('Decide again')")
-    desk.wait_for_selector("#sourcing table")
-    assert "2 set aside in Berlin" in desk.inner_text("#lines")
+    expect(desk.locator("#lines")).to_contain_text("2 set aside in Berlin")
     assert order.sourcing_decisions.count() == 3

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from core.rights import Role
 from inventory.models import Category, Product
@@ -33,8 +34,7 @@ def test_what_goes_with_a_mug_is_added_by_one_key_and_taken(shop, open_window):
     desk.evaluate("document.activeElement.blur()")
     desk.keyboard.press("b")
     added = desk.locator("input[name='lines-2-quantity']")
-    added.wait_for()
-    assert added.evaluate("one => one === document.activeElement")
+    expect(added).to_be_focused()
     desk.keyboard.press("Control+A")
     desk.keyboard.type("3")
     desk.press("button[value=place]", "Enter")

@@ -33,9 +33,10 @@ def test_what_is_typed_while_the_totals_are_under_way_is_kept_and_counted(shop, 
     answers = SlowAnswers()
     desk.route("**/orders/new/", answers.take)
     desk.fill("input[name$=-quantity]", "3")
-    desk.fill("input[name$=-unit_price]", "2.50")  # the quantity is asked for, and held up
-    desk.get_by_label("Name", exact=False).first.fill("Ada Lindqvist")
-    desk.wait_for_timeout(100)
+    with desk.expect_request("**/orders/new/"):  # the quantity is asked for, and held up
+        desk.fill("input[name$=-unit_price]", "2.50")
+    with desk.expect_request("**/orders/new/"):
+        desk.get_by_label("Name", exact=False).first.fill("Ada Lindqvist")
     answers.let_go()
     desk.wait_for_selector("dl.summary >> text=€7.50")
     assert desk.get_by_label("Name", exact=False).first.input_value() == "Ada Lindqvist"

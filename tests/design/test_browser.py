@@ -74,11 +74,12 @@ def test_nothing_sticks_out_at_320_pixels(guide: Page) -> None:
 
 def test_on_a_phone_the_menu_is_a_drawer_that_escape_closes(guide: Page) -> None:
     guide.set_viewport_size({"width": 390, "height": 800})
-    assert not guide.is_visible("#nav")
+    menu = guide.locator("#nav")
+    expect(menu).not_to_be_visible()
     guide.click(".bar__menu")
-    assert guide.is_visible("#nav")
+    expect(menu).to_be_visible()
     guide.keyboard.press("Escape")
-    assert not guide.is_visible("#nav")
+    expect(menu).not_to_be_visible()
 
 
 def test_rows_are_moved_through_and_picked_by_key_and_the_count_is_announced(guide: Page) -> None:
@@ -111,7 +112,7 @@ def test_the_theme_is_kept_on_the_server_and_stands_in_the_first_byte(guide: Pag
     with guide.expect_response("**/preferences/") as answer:
         guide.click("button[name=theme][value=dark]")
     assert answer.value.ok
-    assert guide.get_attribute("html", "data-theme") == "dark"
+    expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
     assert 'data-theme="dark"' in guide.request.get(guide.url).text()
 
 
@@ -131,7 +132,7 @@ def test_the_palette_leads_to_a_page_by_keyboard_alone(guide: Page) -> None:
 def test_a_dialog_gives_the_focus_back(guide: Page) -> None:
     guide.click("[data-dialog-open=sample-dialog]")
     guide.keyboard.press("Escape")
-    assert focused(guide).strip() == "Open dialog"
+    expect(guide.locator("[data-dialog-open=sample-dialog]")).to_be_focused()
 
 
 def test_a_scan_with_the_focus_on_a_button_is_one_scan_and_no_click(scanner: Page) -> None:
@@ -170,8 +171,9 @@ def test_a_code_typed_by_hand_is_sent_by_enter(scanner: Page) -> None:
 
 
 def test_a_scan_page_says_when_the_line_is_gone(scanner: Page) -> None:
-    assert not scanner.is_visible("[data-offline]")
+    told = scanner.locator("[data-offline]")
+    expect(told).not_to_be_visible()
     scanner.context.set_offline(True)
-    assert scanner.is_visible("[data-offline]")
+    expect(told).to_be_visible()
     scanner.context.set_offline(False)
-    assert not scanner.is_visible("[data-offline]")
+    expect(told).not_to_be_visible()
