@@ -93,6 +93,7 @@ class SourcingCause(models.TextChoices):
     PLACED = "placed", "Placed"
     EDITED = "edited", "Edited"
     MERGED = "merged", "Merged"
+    SPLIT = "split", "Split off"
     RESOURCED = "re-sourced", "Decided again"
     OVERRIDDEN = "overridden", "Overridden"
 

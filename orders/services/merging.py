@@ -17,9 +17,9 @@ from orders.selectors.merging import check_merge
 from orders.selectors.sourcing import chosen_by_hand
 from orders.services.money import credit
 from orders.services.parting import Moved, move_units
-from orders.services.resourcing import source_merged
+from orders.services.resourcing import source_anew
 from orders.services.settling import settle
-from orders.states import LinkKind
+from orders.states import LinkKind, SourcingCause
 
 MOST_ORDERS = 20
 
@@ -54,7 +54,7 @@ def merge_orders(
         raise CannotMerge(" ".join(dict.fromkeys(refusals)), field="orders")
     facts: list[Fact] = [_fold(kept, other, now=now) for other in others]
     by_hand = chosen_by_hand([kept.pk, *(other.pk for other in others)])
-    facts += source_merged(kept, by_hand=by_hand, now=now)
+    facts += source_anew(kept, cause=SourcingCause.MERGED, by_hand=by_hand, now=now)
     settle(kept, facts, now=now)
     return kept
 

@@ -75,10 +75,10 @@ def resource_order(
     return row
 
 
-def source_merged(order: Order, *, by_hand: str, now: datetime) -> list[Fact]:
-    """Decide where a locked order that took over others is sent from as one, by the same rule; what was
-    chosen `by_hand`, with that reason, stays. It is written down in either case, but for an order of
-    which nothing can be decided. Returns what is to be told; whoever calls settles the order.
+def source_anew(order: Order, *, cause: SourcingCause, by_hand: str, now: datetime) -> list[Fact]:
+    """Decide where a locked order that took over units of others is sent from as one, by the same rule;
+    what was chosen `by_hand`, with that reason, stays. It is written down in either case, but for an
+    order of which nothing can be decided. Returns what is to be told; whoever calls settles the order.
     """
     try:
         standing = _stand(order, now=now)
@@ -87,13 +87,13 @@ def source_merged(order: Order, *, by_hand: str, now: datetime) -> list[Fact]:
     problem, skipped = problem_of(standing.question, standing.free)
     best, present = decide(problem), priced(problem, standing.present)
     if is_better(best.chosen, present, problem) and not by_hand:
-        row = _move(standing, _sourced(standing, best, skipped), cause=SourcingCause.MERGED)
+        row = _move(standing, _sourced(standing, best, skipped), cause=cause)
         refresh_allocated(order)
         refresh_work(order)
         return [OrderSourcedAgain(order_id=order.pk, decision_id=row.pk, why=row.why)]
     if present is None or not present.takes:
         return []
-    cause = SourcingCause.OVERRIDDEN if by_hand else SourcingCause.MERGED
+    cause = SourcingCause.OVERRIDDEN if by_hand else cause
     kept = (_decision if by_hand else _as_it_stands)(problem, present, best)
     sourced = _sourced(standing, kept, skipped)
     row = decision_of(order, sourced, cause=cause, reason=by_hand, now=now)

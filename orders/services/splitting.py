@@ -14,12 +14,14 @@ from orders.errors import CannotSplit
 from orders.events import OrderSplit, OrderSplitOff
 from orders.locks import lock_order
 from orders.models import Hold, NoteKind, Order, OrderLine, OrderLink, Watcher
+from orders.selectors.sourcing import chosen_by_hand
 from orders.services.holding import tell_home
 from orders.services.parting import Moved, move_units, share_of, units_in_work
 from orders.services.promising import pass_promise_on
+from orders.services.resourcing import source_anew
 from orders.services.settling import settle
 from orders.sockets import SPLIT_REFUSALS
-from orders.states import LinkKind, OrderState, RiskLevel
+from orders.states import LinkKind, OrderState, RiskLevel, SourcingCause
 
 GOES_ALONG = (NoteKind.CUSTOMER, NoteKind.GIFT, NoteKind.PACKING)
 
@@ -53,7 +55,9 @@ def split_order(
         why=reason[:300],
         made_at=now,
     )
-    settle(part, [_split_off(source, part, moved)], now=now, reason=reason)
+    by_hand = chosen_by_hand([source.pk])
+    sourced = source_anew(part, cause=SourcingCause.SPLIT, by_hand=by_hand, now=now)
+    settle(part, [_split_off(source, part, moved), *sourced], now=now, reason=reason)
     fact = OrderSplit(
         order_id=source.pk,
         part_id=part.pk,

@@ -20,6 +20,7 @@ from orders.services import (
     override_sourcing,
     resource_order,
     resource_orders,
+    split_order,
     start_work,
 )
 from orders.sourcing import Problem, decide
@@ -121,6 +122,16 @@ def test_what_was_chosen_by_hand_stays_when_orders_are_merged(shop):
     assert places_of(kept) == {"Berlin": 2, "Munich store": 1}
     assert (row.cause, row.method, row.reason) == ("overridden", "hand", "Show piece")
     assert resource_orders(since=NOON, now=LATER) == 0
+
+
+@pytest.mark.django_db
+def test_what_is_split_off_has_a_decision_of_its_own(shop, split):
+    mug, lamp = split.lines.all()
+    part = split_order(order_id=split.pk, units={lamp.pk: 1, mug.pk: 1}, now=LATER)
+    row = part.sourcing_decisions.get()
+    assert (row.cause, row.why.split(";")[0]) == ("split", "Berlin sends all in one parcel")
+    assert (places_of(split), places_of(part)) == ({"Berlin": 1}, {"Berlin": 2})
+    assert audit() == []
 
 
 @pytest.mark.django_db
