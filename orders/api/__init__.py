@@ -12,6 +12,7 @@ from orders.api import (
     risk,
     rules,
     sourcing,
+    standing,
     verbs,
     what_ifs,
 )
@@ -29,5 +30,6 @@ ROOMS = (
     recommendations.room,
     rules.room,
     sourcing.room,
+    standing.room,
     what_ifs.room,
 )

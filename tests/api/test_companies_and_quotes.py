@@ -5,8 +5,14 @@ from datetime import date
 import pytest
 
 from customers.models import Company
-from orders.models import Order
-from orders.services import save_quotation, send_quotation
+from orders.drafts import Schedule
+from orders.models import Order, Price
+from orders.services import (
+    place_standing_orders,
+    save_quotation,
+    save_standing_order,
+    send_quotation,
+)
 from tests.cast import NOON, make_company_buyer
 
 
@@ -49,6 +55,34 @@ def test_a_quote_is_revised_copied_and_handed_out_by_link_and_paper(program, quo
     copy, revision = (tool.send(f"{path}/{verb}").json() for verb in ("duplicate", "revise"))
     assert (copy["state"], copy["number"] == quote.number) == ("draft", False)
     assert (revision["state"], revision["number"]) == ("draft", quote.number)
+
+
+def test_a_standing_order_is_read_paused_skipped_ended_and_a_refused_day_tried_again(program, shop):
+    standing = save_standing_order(
+        standing_order_id=None,
+        draft=shop.draft((shop.mug, 2)),
+        prices=[None],
+        schedule=Schedule(every=1, unit="weeks", first_on=NOON.date(), ends_on=None),
+        now=NOON,
+    )
+    place_standing_orders(now=NOON)
+    tool = program()
+    path = f"/standing-orders/{standing.pk}"
+    read = tool.get(path).json()
+    (run,) = read["runs"]
+    assert (read["lines"][0]["unit_price"], run["outcome"]) == (None, "refused")
+    assert tool.get("/standing-orders", state="active").json()["items"][0]["id"] == standing.pk
+    Price.objects.create(variant=shop.mug, currency="EUR", amount=9)
+    shop.stock(shop.mug, 5)
+    retry = f"{path}/runs/{run['id']}/retry"
+    orders = [tool.send(retry).json() for _ in range(2)]
+    assert (orders[0]["total"], orders[0]["id"]) == ("18.00", orders[1]["id"])
+    assert tool.send(f"{path.removesuffix(str(standing.pk))}999/pause").status_code == 404
+    states = [
+        tool.send(f"{path}/{verb}").json()["state"] for verb in ("pause", "resume", "skip", "end")
+    ]
+    assert states == ["paused", "active", "active", "ended"]
+    assert tool.send(f"{path}/end").json()["code"] == "cannot_repeat"
 
 
 def test_a_company_is_read_and_its_credit_set(program, db):

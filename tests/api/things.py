@@ -1,17 +1,19 @@
 """One thing of every kind that addresses name, in the web channel, by the name of its id."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.tasks import drain_all
 from customers.services import save_company
+from orders.drafts import Schedule
 from orders.models import Price
-from orders.services import save_quotation
+from orders.services import save_quotation, save_standing_order
 from orders.services.changing import ChangeAsked, open_changes
 from orders.services.changing import Wanted as Changes
+from orders.services.repeating import record_run
 from orders.services.simulating import request_what_if
 from orders.sourcing.scenario import Scenario
-from orders.states import ChangeKind
+from orders.states import ChangeKind, RunOutcome, StandingUnit
 from payments.services import issue_invoice
 from returns.models import ReturnRequest
 from returns.services import Wanted, request_return
@@ -39,7 +41,18 @@ def make_things(shop: Shop) -> dict[str, int]:
     shipment = packed(order)
     discount = ChangeAsked(kind=ChangeKind.ORDER_DISCOUNT, amount=Decimal(1), reason="Late")
     change = open_changes(order_id=order.pk, wanted=Changes(asked=[discount]), now=NOON)
+    standing = save_standing_order(
+        standing_order_id=None,
+        draft=shop.draft((shop.mug, 1)),
+        prices=[Decimal(9)],
+        schedule=Schedule(every=1, unit=StandingUnit.WEEKS, first_on=NOON.date(), ends_on=None),
+        now=NOON,
+    )
+    before = NOON.date() - timedelta(days=7)
+    run = record_run(standing, before, RunOutcome.REFUSED, "No stock.", now=NOON)
     return {
+        "standing_order_id": standing.pk,
+        "run_id": run.pk,
         "company_id": save_company(company_id=None, values={"name": "Quay Works AB"}).pk,
         "quotation_id": save_quotation(
             quotation_id=None,
