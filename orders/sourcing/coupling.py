@@ -19,7 +19,7 @@ from orders.sourcing.ways import Ways, all_ways
 from orders.sourcing.weighing import Grid, Masks, Real, Weigher
 
 HALF = 0.5  # all scores are whole numbers: what is less by half is less by one
-SETS_AT_ONCE = 32
+SETS_AT_ONCE = 8
 WAYS_AT_ONCE = 64
 ROUNDS = 18
 SPLITS = (300, 100_000)
