@@ -1,5 +1,6 @@
 """Shapes that requests and answers share: strict input, amounts as text, ids, texts, pages."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar, get_args
@@ -26,6 +27,7 @@ Row = TypeVar("Row")
 Reached = TypeVar("Reached", bound=date)
 MOST_ID = 2**63 - 1
 NO_NUL = r"^[^\x00]*$"
+ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _within_reach(day: Reached) -> Reached:
@@ -55,9 +57,21 @@ def _no_boolean(value: Any) -> Any:
     return value
 
 
+def _written_out(value: Any) -> Any:
+    """A number is seconds since 1970 to the parser, but nobody who sends it means that."""
+    if isinstance(value, (int, float, Decimal)) or (
+        isinstance(value, str) and not ISO_8601.match(value)
+    ):
+        raise PydanticCustomError(
+            "not_iso_8601", "Write it out by ISO 8601, such as 2026-12-31 or 2026-12-31T14:30:00Z."
+        )
+    return value
+
+
 NO_BOOLEAN = BeforeValidator(_no_boolean)
-Moment = Annotated[datetime, AfterValidator(_within_reach)]
-Day = Annotated[date, AfterValidator(_within_reach)]
+WRITTEN_OUT = BeforeValidator(_written_out)
+Moment = Annotated[datetime, AfterValidator(_within_reach), WRITTEN_OUT]
+Day = Annotated[date, AfterValidator(_within_reach), WRITTEN_OUT]
 
 PathId = Annotated[int, Path(ge=1, le=MOST_ID)]
 Id = Annotated[int, Field(ge=1, le=MOST_ID), NO_BOOLEAN]

@@ -140,6 +140,26 @@ class Cells:
             return None
         return value
 
+    def day(self, column: str, *, zone: ZoneInfo, since: date) -> date | None:
+        """A day by the store's clock, or nothing with a warning: a wish that cannot be read, or that
+        had passed `since` then, must not lose an order.
+        """
+        words = self.raw(column)
+        if not words:
+            return None
+        value = read_moment(words, zone)
+        day = value.astimezone(zone).date() if value else None
+        if day is not None and day >= since:
+            return day
+        why = "had passed as it was placed" if day else "is no day such as 2026-12-31"
+        self.findings.warn(
+            self.number,
+            column,
+            "no_day_to_come",
+            f"found {shown(words)}, which {why}; the order goes in without it.",
+        )
+        return None
+
     def flag(self, column: str, *, default: bool = False) -> bool:
         words = self.raw(column).lower()
         if words in YES:

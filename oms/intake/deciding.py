@@ -27,9 +27,10 @@ def accept_difference(*, difference_id: int, now: datetime) -> DifferenceStatus:
     row.refresh_from_db()
     if row.status != OPEN:
         raise NotPossible(f"This was decided already: {row.get_status_display().lower()}.")
+    told_before = {} if row.there else {row.field: row.here}  # what is told no more once was
     found = [
         one
-        for one in differences_of(document_of(row.document), order, {})
+        for one in differences_of(document_of(row.document), order, told_before)
         if one.field == row.field
     ]
     status = DifferenceStatus.ACCEPTED if found else DifferenceStatus.SETTLED

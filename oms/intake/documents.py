@@ -1,7 +1,7 @@
 """The order document: what any source says about one order, as plain values before any verb runs."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from core.address import Address
@@ -102,6 +102,7 @@ class OrderDocument:
     shipped_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
+    deliver_by: date | None = None
     customer_note: str = ""
     tags: tuple[str, ...] = ()
     risk: str = ""

@@ -62,6 +62,7 @@ def draft_of(
         takes_stock=not is_to_cancel,
         past=_past(document, gives_credit=not is_to_cancel),
         tags=document.tags,
+        deliver_by=document.deliver_by,
         customer_note=document.customer_note,
         staff_note=_staff_note(document),
         origin=document.origin,

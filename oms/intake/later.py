@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from oms.intake.options import ExistingRule, IntakeOptions
 from orders.models import NoteKind, Order, OrderKit, OrderLine
 from orders.services import (
     add_note,
+    ask_deliver_by,
     cancel_order,
     change_shipping_address,
     hold_order,
@@ -30,7 +31,7 @@ from payments.services import record_payment, refund_order
 from payments.states import Method
 
 Base = Mapping[str, str]
-EDITABLE = frozenset({"shipping_address", "lines"})
+EDITABLE = frozenset({"shipping_address", "lines", "deliver_by"})
 OVER = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
 
 
@@ -149,6 +150,7 @@ def told_of(document: OrderDocument) -> dict[str, str]:
     total = document.declared.total
     return {
         "shipping_address": ", ".join(address_lines(document.shipping)),
+        "deliver_by": _day(document.deliver_by),
         "tags": ", ".join(sorted({tag_of(tag) for tag in document.tags} - {""})),
         "note": document.customer_note.strip()[:4000],
         "lines": _listed([(line.quantity, line.sku or line.name) for line in document.lines]),
@@ -165,6 +167,10 @@ def _listed(units: Iterable[tuple[int, str]]) -> str:
     return ", ".join(sorted(f"{quantity} × {name}" for quantity, name in units))
 
 
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
 def _amount(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
@@ -176,6 +182,7 @@ def differences_of(
     over = order.state in OVER
     return [
         *([] if over else _address(document, order)),
+        *([] if over else _asked_day(document, order, base)),
         *_tags(document, order, base),
         *_note(document, order),
         *([] if over else _goods(document, order, base)),
@@ -202,6 +209,19 @@ def _address(document: OrderDocument, order: Order) -> list[Difference]:
             apply if is_whole else None,
         )
     ]
+
+
+def _asked_day(document: OrderDocument, order: Order, base: Base | None) -> list[Difference]:
+    """The day asked for; one that was told before and no longer is, is asked for no more."""
+    there = document.deliver_by
+    was_told = (base or {}).get("deliver_by")
+    if there == order.deliver_by or (there is None and not was_told):
+        return []
+
+    def apply(now: datetime) -> object:
+        return ask_deliver_by(order_id=order.pk, deliver_by=there, now=now)
+
+    return [Difference("deliver_by", _day(order.deliver_by), _day(there), apply)]
 
 
 def _tags(document: OrderDocument, order: Order, base: Base | None) -> list[Difference]:

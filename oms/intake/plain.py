@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -12,14 +12,14 @@ from oms.intake.documents import OrderDocument
 
 
 def as_plain(value: Any) -> Any:
-    """A document, or a part of one, as JSON takes it; amounts as text, moments by ISO 8601."""
+    """A document, or a part of one, as JSON takes it; amounts as text, moments and days by ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: as_plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple):
         return [as_plain(one) for one in value]
     if isinstance(value, Decimal):
         return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def document_of(plain: dict[str, Any]) -> OrderDocument:
@@ -50,4 +50,4 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
         )
     if kind is Decimal:
         return Decimal
-    return datetime.fromisoformat if kind is datetime else lambda value: value
+    return kind.fromisoformat if kind in {date, datetime} else lambda value: value

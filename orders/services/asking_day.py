@@ -34,7 +34,7 @@ def ask_deliver_by(
     fact = DeliverByAsked(
         order_id=order.pk,
         deliver_by=deliver_by.isoformat() if deliver_by else None,
-        words=f"by {day_words(deliver_by)}" if deliver_by else "without a day",
+        words=f"by {_words(deliver_by, now)}" if deliver_by else "without a day",
     )
     change = {
         "asked for by": (
@@ -44,3 +44,8 @@ def ask_deliver_by(
     }
     settle(order, [fact], now=now, changes=[change])
     return order
+
+
+def _words(day: date, now: datetime) -> str:
+    """The day, with its year where that is another one."""
+    return day_words(day) if day.year == now.year else f"{day_words(day)} {day.year}"

@@ -34,7 +34,7 @@ def check_draft(draft: OrderDraft, *, now: datetime) -> None:
                 field=f"lines.{position}.unit_price",
             )
     if not draft.is_historical:
-        check_deliver_by(draft.deliver_by, draft.channel, now=now)
+        check_deliver_by(draft.deliver_by, draft.channel, now=draft.placed_at or now)
 
 
 def check_deliver_by(day: date | None, channel: Channel, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from orders.selectors.network import Sources, asked_of, read_sources
 from orders.selectors.promise_tables import promise_tables
 from orders.services.keeping import shelf_lives
 from orders.sourcing import Decision, Problem, decide
-from orders.sourcing.arriving import Lanes, first_due
+from orders.sourcing.arriving import Lanes, both_dues
 from orders.sourcing.asking import Need, Question, problem_of
 from orders.sourcing.directing import Directions, direct
 from orders.sourcing.network import Network, Place, Sending
@@ -56,10 +56,10 @@ def question_of(
     order: Order, needs: Sequence[Need], sources: Sources, *, now: datetime
 ) -> Question:
     """What is asked for an order: its needs, its channel's network, what the rules say of it, and the
-    day by which it is to arrive: promised or asked for, whichever is earlier.
+    day by which it is to arrive: promised or asked for, whichever is earlier and can be kept.
     """
     asked = asked_of(order, needs, sources)
-    due = first_due(asked=order.deliver_by, promised=order.promised_on)
+    due, later = both_dues(asked=order.deliver_by, promised=order.promised_on)
     return Question(
         needs=tuple(needs),
         network=sources.networks[order.channel_id],
@@ -70,6 +70,7 @@ def question_of(
             service_id=order.shipping_service_id,
             now=now,
             due=due,
+            later=later,
             lanes=_lanes(order, sources, now=now) if due else None,
         ),
         directions=direct(sources.rules, asked),

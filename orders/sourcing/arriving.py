@@ -34,6 +34,14 @@ class Due:
         return "promised" if self.is_promised else "asked for"
 
 
+def both_dues(*, asked: date | None, promised: date | None) -> tuple[Due | None, Due | None]:
+    """The earlier of both days, and the other one."""
+    first = first_due(asked=asked, promised=promised)
+    if first is None or asked is None or promised is None or asked == promised:
+        return first, None
+    return first, Due(asked) if first.is_promised else Due(promised, is_promised=True)
+
+
 def first_due(*, asked: date | None, promised: date | None) -> Due | None:
     """The earlier of both days; None where there is neither."""
     if promised is not None and (asked is None or promised < asked):

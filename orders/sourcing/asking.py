@@ -1,11 +1,11 @@
 """What is asked for an order: its needs, its network, what rules say; and the problem of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from orders.sourcing.directing import BY_COST, BY_PRIORITY, Directions
 from orders.sourcing.network import Network, Sending, nodes_of
-from orders.sourcing.problem import Item, Problem
+from orders.sourcing.problem import Item, Node, Problem
 from orders.states import KeepTogether
 
 
@@ -40,8 +40,11 @@ def problem_of(
     """The problem to decide, and why each location that is not in it may not send. `free` gives the
     units that may be taken by (variant, location).
     """
-    directions = question.directions
-    nodes, skipped = nodes_of(question.network, question.sending, directions)
+    directions, sending = question.directions, question.sending
+    nodes, skipped = nodes_of(question.network, sending, directions)
+    if sending.later is not None and _nobody_keeps_the_day(question, nodes, free):
+        sending = replace(sending, due=sending.later, later=None)
+        nodes, _ = nodes_of(question.network, sending, directions)
     worth = {
         (node.id, need.variant_id): amount
         for node in nodes
@@ -57,14 +60,30 @@ def problem_of(
             for variant_id in {need.variant_id for need in question.needs}
             if (units := free.get((variant_id, node.id), 0)) > 0
         },
-        currency=question.sending.currency,
+        currency=sending.currency,
         most_parcels=directions.most_parcels,
         is_complete=directions.is_complete,
         worth=worth,
-        due=question.sending.due,
+        due=sending.due,
     )
     usual = BY_COST if problem.has_costs else BY_PRIORITY
     return problem.judged_by(directions.criteria or usual), skipped
+
+
+def _nobody_keeps_the_day(
+    question: Question, nodes: Sequence[Node], free: Mapping[tuple[int, int], int]
+) -> bool:
+    """Whether from all that have something of what is needed it would arrive after its day: then all
+    are late alike, and the cheapest would win though the other day could be kept.
+    """
+    due = question.sending.due
+    days = [
+        node.arrives_on
+        for node in nodes
+        if any(free.get((need.variant_id, node.id), 0) > 0 for need in question.needs)
+    ]
+    known = [day for day in days if day is not None]
+    return due is not None and bool(known) and len(known) == len(days) and min(known) > due.day
 
 
 def _item(need: Need, keep_together: str) -> Item:

@@ -77,7 +77,7 @@ class Zone:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What of an order says who may send it, what that costs, and by when it is to arrive (`due`) on
-    ways that take as long as `lanes` say.
+    ways that take as long as `lanes` say. Where nobody can keep that day, `later` is the one to keep.
     """
 
     country: str
@@ -87,6 +87,7 @@ class Sending:
     now: datetime
     due: Due | None = None
     lanes: Lanes | None = None
+    later: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)

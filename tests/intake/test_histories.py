@@ -29,7 +29,7 @@ def histories(draw) -> list[dict[str, Any]]:
     minute = 0
     for _ in range(draw(st.integers(0, 3))):
         minute += 1
-        change = draw(st.sampled_from(("address", "tags", "note", "paid")))
+        change = draw(st.sampled_from(("address", "tags", "note", "paid", "day")))
         if change == "address":
             city = draw(st.sampled_from(CITIES))
             told["shipping_address"] = {"line1": "Kai 1", "city": city, "country": "DE"}
@@ -37,6 +37,8 @@ def histories(draw) -> list[dict[str, Any]]:
             told["tags"] = [*told.get("tags", []), f"tag {minute}"]
         elif change == "note":
             told["note"] = "Ring twice"
+        elif change == "day":
+            told["deliver_by"] = draw(st.sampled_from(("2099-12-01", "2099-12-02", None)))
         else:
             told["paid"] = "20.00"
         history.append(updated(minute, **told))
@@ -80,6 +82,7 @@ def state() -> dict[str, Any]:
             (one.sku, one.quantity, one.cancelled, one.amount) for one in order.lines.order_by("id")
         ],
         "city": "" if is_over else order.ship_to.city,
+        "day": None if is_over else order.deliver_by,
         "tags": sorted(order.tags),
         "notes": sorted(note.text for note in order.notes.all()),
         "stock": list(StockLevel.objects.order_by("id").values_list("sellable", "allocated")),

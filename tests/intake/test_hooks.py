@@ -1,6 +1,6 @@
 """Webhooks in: who is let in, what is kept, and what becomes of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,7 +24,7 @@ from oms.models import (
 )
 from orders.models import CancelledAhead, Order
 from orders.selectors.risk.listed import network_key
-from orders.services import cancel_external, change_shipping_address, set_tags
+from orders.services import ask_deliver_by, cancel_external, change_shipping_address, set_tags
 from orders.states import OrderState
 from tests.cast import BERLIN_ADDRESS, make_user
 from tests.intake.hooked import (
@@ -401,6 +401,49 @@ def test_what_was_edited_here_is_not_overwritten_and_stays_when_told_as_before(s
     assert Order.objects.get().ship_to.city == "Bremen"
     row = OrderDifference.objects.get(status=DifferenceStatus.OPEN)
     assert ("Bremen" in row.here, "Kiel" in row.there) == (True, True)
+
+
+def test_the_day_asked_for_comes_along_follows_and_is_not_overwritten(source):
+    arrive(source, created(deliver_by="2099-12-01"))
+    placed = Order.objects.get()
+    assert placed.deliver_by == date(2099, 12, 1)
+    arrive(source, updated(1, deliver_by="2099-12-02T09:00:00Z"))
+    placed.refresh_from_db()
+    assert placed.deliver_by == date(2099, 12, 2)
+    by_phone = date(2099, 12, 24)
+    ask_deliver_by(order_id=placed.pk, deliver_by=by_phone, now=timezone.now())
+    arrive(source, updated(2, deliver_by="2099-12-02", tags=["vip"]))
+    assert not OrderDifference.objects.exists()
+    arrive(source, updated(3))
+    placed.refresh_from_db()
+    row = OrderDifference.objects.get()
+    assert (placed.deliver_by, row.field, row.here, row.there) == (
+        by_phone, "deliver_by", "2099-12-24", "",
+    )  # fmt: skip
+    assert accept_difference(difference_id=row.pk, now=timezone.now()) == DifferenceStatus.ACCEPTED
+    placed.refresh_from_db()
+    assert placed.deliver_by is None
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("2026-11-19", "which had passed as it was placed"),
+        ("soon", "which is no day such as 2026-12-31"),
+        (["2026-12-03"], ""),
+    ],
+)
+def test_a_day_that_is_none_or_had_passed_loses_no_order(source, told, why):
+    arrive(source, created(deliver_by=told))
+    assert Order.objects.get().deliver_by is None
+    words = InboundDelivery.objects.get().outcome
+    assert why in words
+    assert ("data.deliver_by" in words) == bool(why)
+
+
+def test_a_day_that_passed_on_the_way_here_is_kept(source):
+    arrive(source, created(deliver_by="2026-11-20"))
+    assert Order.objects.get().deliver_by == date(2026, 11, 20)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import clock
+from core.models import StoredFact
 from core.once import new_token
 from core.rights import Role
 from core.tasks import drain_all
@@ -36,7 +37,7 @@ from orders.services import (
 )
 from orders.services.simulating import simulate
 from orders.sourcing import Problem, decide
-from orders.sourcing.arriving import Due, first_due
+from orders.sourcing.arriving import Due, both_dues, first_due
 from orders.sourcing.asking import Need, Question, problem_of
 from orders.sourcing.directing import Directions
 from orders.sourcing.network import Network, Place, Sending, arrives_by
@@ -191,6 +192,11 @@ def test_the_earlier_of_what_was_promised_and_asked_for_counts():
     assert first_due(asked=FRIDAY, promised=None) == Due(FRIDAY)
     assert first_due(asked=FRIDAY, promised=FRIDAY) == Due(FRIDAY)
     assert first_due(asked=FRIDAY, promised=THURSDAY) == Due(THURSDAY, is_promised=True)
+    promised = Due(THURSDAY, is_promised=True)
+    assert both_dues(asked=FRIDAY, promised=THURSDAY) == (promised, Due(FRIDAY))
+    assert both_dues(asked=WEDNESDAY, promised=THURSDAY) == (Due(WEDNESDAY), promised)
+    assert both_dues(asked=FRIDAY, promised=FRIDAY) == (Due(FRIDAY), None)
+    assert both_dues(asked=None, promised=None) == (None, None)
 
 
 @pytest.fixture
@@ -268,11 +274,23 @@ def test_a_rule_on_when_it_leaves_holds_beside_the_day(two):
 
 
 @pytest.mark.django_db
-def test_without_a_service_no_arrival_is_known_and_nothing_is_late(two):
+def test_without_a_service_no_arrival_is_known_and_nothing_is_late(two, client):
     order = two.order(shipping_service=None, deliver_by=FRIDAY)
     decision = order.sourcing_decisions.get()
     assert (places_of(order), decision.inputs["due"]["day"]) == ({"Berlin": 1}, "2026-11-20")
     assert "arriving" not in decision.why
+    client.force_login(make_user(Role.MANAGER))
+    page = client.get(reverse("orders:order_sourcing", args=[order.pk])).content.decode()
+    assert '<td data-label="Arrives"><span class="muted">not known</span></td>' in page
+
+
+@pytest.mark.django_db
+def test_a_day_of_another_year_is_told_with_its_year(two):
+    order = two.order()
+    ask_deliver_by(order_id=order.pk, deliver_by=FRIDAY, now=NOON)
+    ask_deliver_by(order_id=order.pk, deliver_by=date(2027, 1, 4), now=NOON)
+    told = StoredFact.objects.filter(name="orders.DeliverByAsked").order_by("id")
+    assert [one.payload["words"] for one in told] == ["by Fri 20 Nov", "by Mon 4 Jan 2027"]
 
 
 @pytest.mark.django_db
@@ -317,6 +335,25 @@ def test_after_the_cut_off_it_moves_to_where_it_still_arrives_in_time(two):
     assert decision.why.endswith(
         "Berlin would arrive on 23 Nov, after the 21 Nov that was promised."
     )
+
+
+@pytest.mark.django_db
+def test_a_day_that_nobody_can_keep_does_not_cost_the_one_that_was_promised(two):
+    order = two.order(deliver_by=FRIDAY)
+    assert (places_of(order), order.promised_on) == ({"Munich store": 1}, THURSDAY)
+    ask_deliver_by(order_id=order.pk, deliver_by=WEDNESDAY, now=NOON)
+    drain_all()
+    assert resource_order(order_id=order.pk, now=NOON) is None
+    assert places_of(order) == {"Munich store": 1}
+    assert order.sourcing_decisions.count() == 1
+
+
+@pytest.mark.django_db
+def test_where_the_promised_day_is_lost_the_later_one_asked_for_still_counts(two):
+    order = two.order(deliver_by=FRIDAY)
+    later = NOON + timedelta(days=1)  # Munich arrives on Friday now, Berlin on Monday
+    assert resource_order(order_id=order.pk, now=later) is None
+    assert places_of(order) == {"Munich store": 1}
 
 
 @pytest.mark.django_db
@@ -419,6 +456,9 @@ def test_a_program_asks_for_a_day_and_changes_it(two, program):  # noqa: F811
     }
     placed = tool.send("/orders", wanted).json()
     assert placed["deliver_by"] == wanted["deliver_by"]
+    for number in (0, 1_796_256_000, "1796256000"):
+        refused = tool.send("/orders", {**wanted, "deliver_by": number})
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_iso_8601")
     gone = {**wanted, "deliver_by": (today - timedelta(days=2)).isoformat()}
     refused = tool.send("/orders", gone)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/deliver_by")

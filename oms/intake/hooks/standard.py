@@ -175,6 +175,9 @@ def _document(
         shipping_tax_rate=_rate(told, "data.shipping.tax_rate"),
         shipping_method=cells.text("data.shipping.method", most=100),
         payments=_payments(told, source, placed_at),
+        deliver_by=cells.day(
+            "data.deliver_by", zone=source.zone, since=placed_at.astimezone(source.zone).date()
+        ),
         customer_note=cells.text("data.note", most=4000, may_break=True),
         tags=tuple(
             tag
