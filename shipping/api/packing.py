@@ -15,6 +15,7 @@ from shipping.api.scoped import (
     work_id_of,
 )
 from shipping.api.shapes import (
+    BoxIn,
     CloseParcelsIn,
     CountIn,
     PackCodeIn,
@@ -26,9 +27,11 @@ from shipping.api.shapes import (
     scan_out,
     shipment_out,
 )
+from shipping.errors import BadParcel
 from shipping.models import Parcel
 from shipping.rights import PICK_AND_PACK
 from shipping.services import (
+    Box,
     acknowledge_notes,
     add_parcel,
     empty_parcel,
@@ -56,10 +59,15 @@ def pack(request: HttpRequest, fulfilment_id: PathId, body: PackIn | None = None
 
 
 def _counts(work_id: int, lines: list[CountIn] | None) -> dict[int, int] | None:
+    """Units by line of the list; a line named twice is summed."""
     if lines is None:
         return None
     known = pick_line_ids(work_id)
-    return {known.get(one.line_id, 0): one.quantity for one in lines}
+    counts: dict[int, int] = {}
+    for one in lines:
+        line_id = known.get(one.line_id, 0)
+        counts[line_id] = counts.get(line_id, 0) + one.quantity
+    return counts
 
 
 @room.changes("/fulfilments/{fulfilment_id}/pack/scan", PICK_AND_PACK, ScanOut)
@@ -108,16 +116,44 @@ def close_parcels(
 ) -> HttpResponse:
     """Close the parcels, with their measures."""
     work_id = work_id_of(request, fulfilment_id)
-    first = (
-        Parcel.objects.filter(shipment__fulfilment=work_id, shipment__state=ShipmentState.PREPARING)
-        .order_by("position")
-        .first()
-    )
-    made = finish_packing(
-        fulfilment_id=work_id,
-        boxes={one.parcel_id or (first.pk if first else 0): one.box() for one in body.boxes},
-        service_id=service_id_of(body.service),
-        is_partial=body.is_partial,
-        now=now(),
-    )
+    boxes = _boxes(work_id, body.boxes)
+    try:
+        made = finish_packing(
+            fulfilment_id=work_id,
+            boxes=boxes,
+            service_id=service_id_of(body.service),
+            is_partial=body.is_partial,
+            now=now(),
+        )
+    except BadParcel as refusal:
+        raise BadParcel(refusal.message, field=_field(refusal, list(boxes))) from refusal
     return shipment_told(request, made.pk)
+
+
+def _boxes(work_id: int, told: list[BoxIn]) -> dict[int, Box]:
+    """The measures by parcel, in the order told. Raises BadParcel for one that is not there or told
+    twice.
+    """
+    open_parcels = Parcel.objects.filter(
+        shipment__fulfilment=work_id, shipment__state=ShipmentState.PREPARING
+    )
+    known = list(open_parcels.order_by("position").values_list("pk", flat=True))
+    boxes: dict[int, Box] = {}
+    for position, one in enumerate(told, start=1):
+        parcel_id = one.parcel_id or next(iter(known), 0)
+        field = f"boxes.{position}.parcel_id"
+        if known and parcel_id not in known:
+            raise BadParcel("No such parcel is being packed; leave it out.", field=field)
+        if parcel_id in boxes:
+            raise BadParcel("This parcel is told twice; give its measures once.", field=field)
+        boxes[parcel_id] = one.box()
+    return boxes
+
+
+def _field(refusal: BadParcel, parcel_ids: list[int]) -> str:
+    """The place in the body of what was refused; “weight_7” names a parcel as the page does."""
+    part, _, parcel_id = (refusal.field or "").partition("_")
+    if not parcel_id.isdecimal() or int(parcel_id) not in parcel_ids:
+        return "boxes"
+    unit = "g" if part == "weight" else "mm"
+    return f"boxes.{parcel_ids.index(int(parcel_id)) + 1}.{part}_{unit}"

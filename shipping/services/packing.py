@@ -78,6 +78,8 @@ def _refusal(match: Match, left: int, code: str) -> tuple[ScanOutcome, str]:
         return ScanOutcome.TOO_MANY, (
             f"{item_name(line)} was not picked yet; pick it first."
             if line.to_pick
+            else f"{item_name(line)} is not wanted in this work any more. Put it back."
+            if not line.wanted
             else f"All {line.wanted} of {item_name(line)} are packed. This one is too many."
         )
     if match.variant:

@@ -72,6 +72,46 @@ def test_a_short_pick_told_again_under_its_key_is_one(tool, order):
     assert sum(one["short"] for one in tool.get(path).json()["picks"]) == 1
 
 
+def test_measures_are_refused_at_the_parcel_that_they_are_told_of(tool, order):
+    path = f"/fulfilments/{picked(order).pk}"
+    first = tool.send(f"{path}/pack").json()["parcels"][0]["id"]
+
+    def refused(*boxes) -> tuple[int, str]:
+        answer = tool.send(f"{path}/close", {"boxes": [{"weight_g": 5, **one} for one in boxes]})
+        return answer.status_code, answer.json()["errors"][0]["pointer"]
+
+    assert refused({"parcel_id": first}, {"parcel_id": first + 1}) == (
+        422, "#/boxes/1/parcel_id",
+    )  # fmt: skip
+    assert refused({"parcel_id": first}, {}) == (422, "#/boxes/1/parcel_id")
+    assert tool.send(f"{path}/parcels").status_code == 409  # all is in one
+    assert tool.send(f"{path}/close", {"boxes": [{"weight_g": 5}]}).json()["state"] == "packed"
+
+
+def test_a_parcel_without_measures_is_named_and_a_line_packed_twice_is_summed(tool, order):
+    work = picked(order)
+    lines, path = lines_of(work), f"/fulfilments/{work.pk}"
+    twice = [{"line_id": lines["MUG"], "quantity": 1}] * 2
+    first = tool.send(f"{path}/pack", {"lines": twice}).json()["parcels"][0]
+    assert first["lines"] == [{"line_id": lines["MUG"], "quantity": 2, "serial_numbers": []}]
+    tool.send(f"{path}/parcels")
+    tool.send(f"{path}/pack")
+    refused = tool.send(f"{path}/close", {"boxes": [{"weight_g": 500}]})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/boxes")
+
+
+def test_what_was_found_short_is_not_wanted_any_more(tool, order):
+    work = work_of(order)
+    path = f"/fulfilments/{work.pk}"
+    tool.send(f"{path}/start")
+    short = {"line_id": lines_of(work)["LAMP"], "quantity": 3, "reason": "missing"}
+    assert tool.send(f"{path}/short", short).json()["outcome"] == "short"
+    told = tool.send(f"{path}/pack/scan", {"code": "LAMP"}).json()
+    assert (told["is_refused"], "is not wanted in this work any more" in told["text"]) == (
+        True, True,
+    )  # fmt: skip
+
+
 def test_a_fulfilment_leaves_in_several_parcels(tool, order):
     add_note(order_id=order.pk, text="Wrap it", kind=NoteKind.PACKING, now=NOON)
     work = picked(order)
@@ -87,6 +127,7 @@ def test_a_fulfilment_leaves_in_several_parcels(tool, order):
     packed = tool.send(f"{path}/pack/scan", {"code": "LAMP", "parcel_id": second}).json()
     assert packed["text"] == "LAMP: 1 of 3 packed"
     rest = tool.send(f"{path}/pack", {"parcel_id": second}).json()
+    assert tool.send(f"{path}/pack/scan", {"code": "MUG"}).json()["outcome"] == "too_many"
     boxes = {"boxes": [{"parcel_id": pk, "weight_g": 500} for pk in (first["id"], second)]}
     unread = tool.send(f"{path}/close", boxes)
     assert unread.status_code == 409
