@@ -50,7 +50,7 @@ from returns.services import (
 )
 from returns.states import ReturnReason, ReturnState
 
-room = Room("Returns")
+room = Room("Returns", told_as=dict.fromkeys(("units", "received", "results"), "lines"))
 
 
 class ReturnLineOut(Output):

@@ -129,7 +129,9 @@ def _of_database(error: DatabaseError) -> Refused | None:
 def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
     errors = []
     if error.field:
-        errors = [FieldError(error.message, error.code, pointer_of(error.field))]
+        told_as: Mapping[str, str] = getattr(request, "api_told_as", {})
+        pointer = pointer_of(told_as.get(error.field, error.field))
+        errors = [FieldError(error.message, error.code, pointer)]
     refusal = Refused(_status_of(error), error.code, error.message, errors)
     changes = error.changes if isinstance(error, StaleEdit) else ()
     return problem(request, refusal, changes=changes)

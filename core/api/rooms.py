@@ -1,6 +1,6 @@
 """A room of the API: one app's operations, each behind a right, admitted and done in one way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from core.rights import Right
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 Run = Callable[..., HttpResponse]
 READING = frozenset({"GET", "HEAD"})
+NOTHING = frozenset({b"", b"{}", b"null"})
 REFUSALS = {
     400: "The request cannot be read.",
     401: "The key is missing or opens nothing.",
@@ -51,11 +52,14 @@ MATCH = {
 
 
 class Room(Router):
-    """The operations of one app, under one heading of the document."""
+    """The operations of one app, under one heading of the document. Fields that its verbs call
+    otherwise than its bodies do stand in `told_as`.
+    """
 
-    def __init__(self, heading: str) -> None:
+    def __init__(self, heading: str, *, told_as: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.heading = heading
+        self.told_as = told_as or {}
 
     def reads(self, path: str, right: Right, out: Any) -> Callable[[View], View]:
         """An operation that reads, for keys that hold the right; it answers with `out`."""
@@ -90,7 +94,7 @@ class Room(Router):
             self.add_api_operation(
                 path,
                 [method],
-                decorate_view(partial(_guarded, right))(view),
+                decorate_view(partial(_guarded, right, self.told_as))(view),
                 response={status: out},
                 tags=[self.heading],
                 operation_id=view.__name__,
@@ -110,16 +114,26 @@ def _refusal(words: str) -> dict[str, Any]:
     }
 
 
-def _guarded(right: Right, run: Run) -> Run:
+def _guarded(right: Right, told_as: Mapping[str, str], run: Run) -> Run:
     """Admit the request, let the key be the actor, and do what changes once."""
-    known = _parameters(run)
+    models = _models(run)
+    known = frozenset(
+        name
+        for one in models
+        if one.__ninja_param_source__ == "query"
+        for name in getattr(one, "__ninja_flatten_map__", {})
+    )
+    takes_body = any(one.__ninja_param_source__ == "body" for one in models)
 
     @wraps(run)
     def guarded(request: HttpRequest, *args: Any, **path: Any) -> HttpResponse:
         try:
             client = admit(request, right)
             _check(request, known)
+            if not takes_body:
+                _check_no_body(request)
             request.api_client = client  # type: ignore[attr-defined]
+            request.api_told_as = told_as  # type: ignore[attr-defined]
             request_id: str = getattr(request, "request_id", "")
             with acting(client.actor, request_id=request_id):
                 if request.method in READING:
@@ -131,12 +145,11 @@ def _guarded(right: Right, run: Run) -> Run:
     return guarded
 
 
-def _parameters(run: Run) -> frozenset[str]:
-    """The names of the query parameters that an operation takes."""
+def _models(run: Run) -> Sequence[Any]:
+    """What an operation takes: from its path, its parameters and its body."""
     operation = getattr(run, "__self__", None)
     assert isinstance(operation, Operation)  # noqa: S101  (each is wrapped before it is bound)
-    asked = [one for one in operation.models if one.__ninja_param_source__ == "query"]
-    return frozenset(name for one in asked for name in getattr(one, "__ninja_flatten_map__", {}))
+    return operation.models
 
 
 def _check(request: HttpRequest, known: frozenset[str]) -> None:
@@ -148,3 +161,11 @@ def _check(request: HttpRequest, known: frozenset[str]) -> None:
         raise Refused(422, "invalid", "A parameter is unknown; see errors.", errors)
     if any("\x00" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
         raise Refused(400, "bad_text", "The address holds NUL; take it out.")
+
+
+def _check_no_body(request: HttpRequest) -> None:
+    """Refuse a body that would be silently ignored; an empty object says nothing."""
+    if request.method not in READING and request.body.strip() not in NOTHING:
+        detail = "This address takes no body; leave it empty."
+        errors = [FieldError(detail, "extra_forbidden", pointer="#")]
+        raise Refused(422, "invalid", "A body is not taken here; see errors.", errors)

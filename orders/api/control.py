@@ -10,7 +10,7 @@ from core.clock import now
 from orders.api.people import Email, colleague
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut, Words
-from orders.api.units import LineUnits, units_of
+from orders.api.units import TOLD_AS, LineUnits, units_of
 from orders.errors import CannotMerge
 from orders.rights import EDIT_ORDERS, PLACE_ORDERS
 from orders.selectors.scoped import order_within, orders_within
@@ -24,7 +24,7 @@ from orders.services import (
 )
 from orders.states import ReshipReason
 
-room = Room("Orders")
+room = Room("Orders", told_as=TOLD_AS)
 
 
 class AssignIn(Input):

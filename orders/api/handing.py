@@ -16,6 +16,7 @@ from orders.api.control import SplitIn
 from orders.api.people import colleague
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut
+from orders.api.units import TOLD_AS
 from orders.documents import CONFIRMATION
 from orders.models import Order
 from orders.rights import EDIT_ORDERS, SEE_ORDERS
@@ -28,7 +29,7 @@ from orders.services import (
     watch_order,
 )
 
-room = Room("Orders")
+room = Room("Orders", told_as=TOLD_AS)
 
 
 class PersonIn(Input):

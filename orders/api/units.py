@@ -6,6 +6,8 @@ from pydantic import Field, StringConstraints
 
 from core.api.shapes import NO_NUL, Id, Input, Output, Units
 
+TOLD_AS = {"units": "lines", "orders": "order_ids"}  # what the verbs call it, and what bodies do
+
 
 class LineUnits(Input):
     line_id: Id

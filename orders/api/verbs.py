@@ -20,7 +20,7 @@ from orders.api.shapes import (
     OrderOut,
     TagsIn,
 )
-from orders.api.units import CancelIn, CancelPreviewOut, CancelUnitsIn
+from orders.api.units import TOLD_AS, CancelIn, CancelPreviewOut, CancelUnitsIn
 from orders.models import Order
 from orders.rights import CANCEL_ORDERS, EDIT_ORDERS
 from orders.selectors.scoped import order_within
@@ -38,7 +38,7 @@ from orders.services import (
 )
 from orders.sockets import CANCEL_EFFECTS
 
-room = Room("Orders")
+room = Room("Orders", told_as=TOLD_AS)
 
 
 def _order(request: HttpRequest, order_id: int) -> Order:

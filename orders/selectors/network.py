@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from core.models import Channel
 from core.money import exponent
 from orders.models.orders import Order
 from orders.models.shipping_services import EVERYWHERE
@@ -97,6 +98,26 @@ def asked_of(order: Order, needs: Sequence[Need], sources: Sources) -> Asked:
         category_ids=frozenset(need.category_id for need in needs if need.category_id),
         is_hazardous=any(need.is_hazardous for need in needs),
         has_kits=any(need.kit for need in needs),
+    )
+
+
+def asked_of_basket(
+    channel: Channel,
+    needs: Sequence[Need],
+    *,
+    country: str,
+    total: Decimal,
+    group_id: int | None,
+) -> Asked:
+    """What rules look at of an order that is not placed yet. No query."""
+    return Asked(
+        channel_id=channel.pk,
+        country=country,
+        total=_minor(channel.currency)(total),
+        currency=channel.currency,
+        group_id=group_id,
+        category_ids=frozenset(need.category_id for need in needs if need.category_id),
+        is_hazardous=any(need.is_hazardous for need in needs),
     )
 
 

@@ -47,7 +47,7 @@ from orders.services.offering import (
     withdraw_quotation,
 )
 from orders.services.placing import place_order, place_orders
-from orders.services.promising import promise_basket
+from orders.services.promising_baskets import promise_basket
 from orders.services.quoted import draft_quoted
 from orders.services.recommending import record_shown, record_taken, refresh_pairs
 from orders.services.repeating import (

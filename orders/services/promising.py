@@ -1,26 +1,21 @@
 """By when a location sends what it is told to send, and by which day an order is promised to arrive."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from core import actors
 from core.models import Channel
-from inventory.models import Location, Variant
-from inventory.selectors.availability import Availability, availability_of
+from inventory.models import Location
+from inventory.selectors.availability import availability_of
 from inventory.selectors.calendar import closed_days
-from inventory.selectors.promising import Coming, coming_for, kits_coming_for
+from inventory.selectors.promising import Coming, coming_for
 from inventory.services import Take
-from inventory.states import VariantKind
 from orders.models import Order, OrderLine, OrderPromise
-from orders.promising import Decision, Inputs, Part, Promise, Sender, Way, WorkDays, promise
+from orders.promising import Inputs, Part, Promise, Sender, Way, WorkDays, promise
 from orders.promising.deciding import ship_by as sent_by
 from orders.selectors.promise_tables import PromiseTables, promise_tables
-from orders.selectors.quoting import LineQuote, Quote
-from orders.services.sourcing import take_in_turn
-from orders.sourcing.asking import Need
 
 ONE_DAY = timedelta(days=1)
 
@@ -187,11 +182,11 @@ def _parts(
     available: dict[int, date | None] = {take.location_id: None for take in one.takes}
     for found in coming.values():
         assert found is not None  # noqa: S101  (refused above)
-        _wait_for(found, available, ranked)
+        wait_for(found, available, ranked)
     return parts_of(available, tables)
 
 
-def _wait_for(found: Coming, available: dict[int, date | None], ranked: Sequence[int]) -> None:
+def wait_for(found: Coming, available: dict[int, date | None], ranked: Sequence[int]) -> None:
     """Let the location where units come send from the day after them."""
     place = found.location_id or next(iter(ranked), None)
     if place is not None:
@@ -214,118 +209,3 @@ def _way(order: Order, parts: tuple[Part, ...], tables: PromiseTables) -> Way | 
         return None
     percentile = tables.percentile(order.channel_id)
     return tables.way(order.shipping_service_id or 0, parts, order.ship_country, percentile)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The day by the service asked for, by each other one, and why there is none."""
-
-    chosen: Promise | None = None
-    alternatives: tuple[Promise, ...] = ()
-    problem: str = ""
-
-
-def promise_basket(quote: Quote, *, country: str, service_id: int | None, now: datetime) -> Offer:
-    """By which day what is quoted would arrive if it were ordered now, by each service that is offered
-    and goes there. Three queries at most; five more where a kit is short.
-    """
-    tables = promise_tables(now=now)
-    country = country or quote.channel.legal_entity.country
-    lines = [line for line in quote.lines if _is_carried(line)]
-    if not lines:
-        return Offer(problem="Nothing of this is sent.")
-    available = _basket_places(lines, quote.channel, now=now)
-    if isinstance(available, str):
-        return Offer(problem=available)
-    parts = parts_of(available, tables)
-    percentile = tables.percentile(quote.channel.pk)
-    offered = [one.id for one in tables.services.values() if one.is_active]
-    ids = sorted(offered, key=lambda pk: (pk != service_id, pk))
-    ways = [tables.way(pk, parts, country, percentile) for pk in ids]
-    goes = tuple(way for way in ways if way is not None)
-    if not parts or not goes:
-        return Offer(problem="No service goes there; see shipping zones.")
-    decision = promise(Inputs(now, percentile, country, parts, goes))
-    return _offer(decision, service_id)
-
-
-def _offer(decision: Decision, service_id: int | None) -> Offer:
-    chosen, others = decision.chosen, decision.alternatives
-    if chosen is None or chosen.service_id == service_id:
-        return Offer(chosen, others)
-    every = sorted((chosen, *others), key=lambda one: (one.promised_on, one.service_id))
-    problem = "This service does not go there." if service_id else ""
-    return Offer(None, tuple(every), problem)
-
-
-def _is_carried(line: LineQuote) -> bool:
-    return bool(
-        line.variant and line.wish.quantity > 0 and line.variant.kind != VariantKind.SERVICE
-    )
-
-
-def _basket_places(
-    lines: Sequence[LineQuote], channel: Channel, *, now: datetime
-) -> dict[int, date | None] | str:
-    """From which day each location would send its share; or why nobody can say."""
-    figures = {line.variant.pk: line.availability for line in lines if line.variant}
-    ranked = list(
-        dict.fromkeys(place.location_id for one in figures.values() if one for place in one.places)
-    )
-    needs = [
-        Need(index, line.variant.pk, line.wish.quantity - line.missing)
-        for index, line in enumerate(lines)
-        if line.variant and not line.missing
-    ]
-    free = {
-        (pk, place.location_id): place.to_sell
-        for pk, one in figures.items()
-        if one
-        for place in one.places
-    }
-    takes = take_in_turn(needs, free, ranked, now=now)
-    available: dict[int, date | None] = {take.location_id: None for take in takes}
-    short = [line for line in lines if line.missing]
-    for line, found in zip(short, _basket_coming(short, channel, now=now), strict=True):
-        if found is None:
-            sku = line.variant.sku if line.variant else line.wish.sku
-            return f"Nobody knows on which day {line.missing} of {sku} will be there."
-        _wait_for(found, available, ranked)
-    if not available:
-        _default_place(available, channel, ranked)
-    return available
-
-
-def _default_place(
-    available: dict[int, date | None], channel: Channel, ranked: Collection[int]
-) -> None:
-    """Kits name no place of their own: the channel's first one sends them."""
-    first = next(iter(ranked), None)
-    if first is None:
-        links = channel.locations.order_by("priority", "location_id")
-        first = links.values_list("location_id", flat=True).first()
-    if first is not None:
-        available[first] = None
-
-
-def _basket_coming(
-    short: Sequence[LineQuote], channel: Channel, *, now: datetime
-) -> list[Coming | None]:
-    kits: list[Availability] = [
-        line.availability
-        for line in short
-        if line.availability and line.availability.kind == VariantKind.KIT
-    ]
-    in_kits = kits_coming_for(kits, channel=channel, today=now.date()) if kits else {}
-    taken: dict[int, int] = defaultdict(int)
-    found: list[Coming | None] = []
-    for line in short:
-        variant: Variant | None = line.variant
-        figure = line.availability
-        if variant is None or figure is None:
-            found.append(None)
-            continue
-        taken[variant.pk] += line.wish.quantity
-        steps = in_kits.get(variant.pk)
-        found.append(coming_for(figure, taken[variant.pk], steps=steps))
-    return found

@@ -107,6 +107,8 @@ def check_scenario(scenario: Scenario, *, days: int, now: datetime) -> None:
             raise BadWhatIf(f"Give a factor from 0 to {MOST_TIMES}.", field=field)
     if scenario.most_parcels is not None and not 0 < scenario.most_parcels <= MOST_PARCELS:
         raise BadWhatIf(f"Give from 1 to {MOST_PARCELS} parcels.", field="most_parcels")
+    if scenario.criteria and len(set(scenario.criteria)) < len(scenario.criteria):
+        raise BadWhatIf("Name each criterion once.", field="criteria")
     if scenario.without & scenario.added:
         raise BadWhatIf("A location cannot be both left out and added.", field="added")
     _check_named(scenario)

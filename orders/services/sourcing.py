@@ -118,6 +118,15 @@ def take_in_turn(
     return [Take(one.index, one.node_id, one.units) for one in chosen.takes] if chosen else []
 
 
+def take_by(question: Question, free: Mapping[tuple[int, int], int]) -> list[Take]:
+    """From where needs would come as the whole question says; nothing is claimed."""
+    problem, _ = problem_of(question, free)
+    chosen = decide(problem).chosen
+    indexes = {need.item or need.index: need.index for need in question.needs}
+    takes = chosen.takes if chosen else ()
+    return [Take(indexes[one.index], one.node_id, one.units) for one in takes]
+
+
 def source(question: Question, *, levels: Levels, buffer: int, usable_on: date) -> Sourced:
     """Decide where needs come from on locked levels, and claim it there at once, so that whoever asks
     next sees what is left. `buffer` is kept back; goods are usable on that day.

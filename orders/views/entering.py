@@ -21,7 +21,7 @@ from orders.selectors import Quote, quote_order
 from orders.selectors.business import terms_of
 from orders.selectors.pasting import PastedRow, left_over, read_rows
 from orders.selectors.quoting import LineQuote, LineWish
-from orders.services.promising import Offer, promise_basket
+from orders.services.promising_baskets import Offer, promise_basket
 from orders.states import PaymentTerms, RecommendationPlace
 from orders.views.suggesting import sent_basket_key, suggested_for
 
@@ -215,8 +215,8 @@ def quote_of(entry: EntryForm, lines: Lines) -> Quote | None:
         channel=channel,
         country=str(entry["country"].value() or ""),
         service=service,
-        shipping=_decimal(entry, "shipping"),
-        discount=_decimal(entry, "discount") or ZERO,
+        shipping=_typed(entry, "shipping"),
+        discount=_typed(entry, "discount") or ZERO,
         region=str(entry["region"].value() or ""),
         customer_id=_customer_id(entry),
         codes=str(entry["coupon"].value() or "").split() if "coupon" in entry.fields else (),
@@ -231,6 +231,8 @@ def offer_of(entry: EntryForm, quote: Quote | None) -> Offer | None:
         quote,
         country=str(entry["country"].value() or ""),
         service_id=_service_id(entry),
+        deliver_by=_typed(entry, "deliver_by") if "deliver_by" in entry.fields else None,
+        customer_id=_customer_id(entry),
         now=clock.now(),
     )
 
@@ -246,7 +248,7 @@ def wish_of(form: Any) -> LineWish:
     return LineWish(
         sku=str(form["sku"].value() or "").strip(),
         quantity=int(quantity) if quantity.isdecimal() and len(quantity) < 8 else 0,
-        unit_price=_decimal(form, "unit_price"),
+        unit_price=_typed(form, "unit_price"),
         reason=str(form["reason"].value() or "").strip(),
     )
 
@@ -256,8 +258,8 @@ def filled(lines: Lines) -> list[Any]:
     return [form for form in lines.forms if str(form["sku"].value() or "").strip()]
 
 
-def _decimal(form: Any, name: str) -> Any:
-    """A field's amount while it is being typed; None while it is empty or no number."""
+def _typed(form: Any, name: str) -> Any:
+    """What a field holds while it is being typed; None while it is empty or cannot be read."""
     try:
         return form.fields[name].clean(form[name].value() or None)
     except Exception:  # noqa: BLE001  (whatever is typed, the page must come back)

@@ -87,3 +87,12 @@ def test_an_address_that_is_none_is_a_problem_too(program):
         "GET",
         "method_not_allowed",
     )
+
+
+@pytest.mark.parametrize("body", [b'{"due_on": "2099-01-01"}', b"[1]", b'"x"', b"{"])
+def test_a_body_where_none_is_taken_is_not_ignored(program, shop, body):
+    order = shop.order((shop.mug, 1), when_short="backorder")
+    answer = program().send(f"/orders/{order.pk}/confirmation", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#")
+    for nothing in (b"", b"{}", b" null "):
+        assert program().send(f"/orders/{order.pk}/confirmation", nothing).status_code == 200

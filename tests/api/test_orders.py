@@ -187,6 +187,7 @@ def test_a_part_gets_an_order_of_its_own_and_is_merged_again(program, order):
     assert sum(line["quantity"] - line["cancelled"] for line in whole["lines"]) == 3
     again = tool.send(f"/orders/{order.pk}/split", {"lines": [{**lines[0], "quantity": 9}]})
     assert (again.status_code, again.json()["code"]) == (409, "cannot_split")
+    assert again.json()["errors"][0]["pointer"] == "#/lines"
 
 
 def test_an_order_is_assigned_released_and_sent_again_by_programs(program, order, sales):

@@ -84,7 +84,6 @@ def test_measures_are_refused_at_the_parcel_that_they_are_told_of(tool, order):
         422, "#/boxes/1/parcel_id",
     )  # fmt: skip
     assert refused({"parcel_id": first}, {}) == (422, "#/boxes/1/parcel_id")
-    assert tool.send(f"{path}/parcels").status_code == 409  # all is in one
     assert tool.send(f"{path}/close", {"boxes": [{"weight_g": 5}]}).json()["state"] == "packed"
 
 

@@ -17,10 +17,11 @@ from core.rights import Role
 from core.tasks import drain_all
 from inventory.models import ChannelLocation, Closure, Location
 from orders.errors import BadDay, CannotEdit
-from orders.models import Fulfilment, Order, SourcingDecision, TransitTime
+from orders.models import Fulfilment, Order, ShippingZone, SourcingDecision, TransitTime
 from orders.promising import Basis, Leg, Measured, Transit, WorkDays
-from orders.selectors import promise_tables
+from orders.selectors import promise_tables, quote_order
 from orders.selectors.merging import check_merge
+from orders.selectors.quoting import LineWish
 from orders.selectors.sourcing import plans_shown
 from orders.services import (
     ask_deliver_by,
@@ -31,6 +32,7 @@ from orders.services import (
     override_sourcing,
     place_order,
     place_orders,
+    promise_basket,
     resource_order,
     resource_orders,
     split_order,
@@ -510,3 +512,62 @@ def test_what_is_split_off_is_asked_for_by_the_same_day(two):
     order = two.order((two.shop.mug, 2), deliver_by=FRIDAY)
     part = split_order(order_id=order.pk, units={order.lines.get().pk: 1}, now=NOON)
     assert part.deliver_by == FRIDAY
+
+
+@pytest.mark.django_db
+def test_the_page_says_as_an_order_is_entered_whether_its_day_can_be_kept(two, client):
+    client.force_login(make_user(Role.MANAGER))
+
+    def arrival(service, day: date) -> str:
+        answer = enter(client, two.shop, do="quote", service=service.pk, deliver_by=day.isoformat())
+        page = " ".join(answer.content.decode().split())
+        return page[page.index('id="e-day"') : page.index('id="e-sum"')]
+
+    today = clock.now().date()
+    far, near = arrival(two.standard, today + timedelta(days=60)), arrival(two.standard, today)
+    assert "Asked for by" in far and "in time" in far and "promised later" not in far
+    assert "promised later" in near and "in time" not in near
+    assert "Asked for by" not in client.get(reverse("orders:order_create")).content.decode()
+    typed = enter(client, two.shop, do="quote", service=two.standard.pk, deliver_by="tomorrow")
+    assert typed.status_code == 200 and b"Asked for by" not in typed.content
+
+
+@pytest.mark.django_db
+def test_where_the_day_is_lost_it_is_said_which_other_service_keeps_it(two):
+    ShippingZone.objects.filter(service=two.express).update(transit_days=0)
+    two.shop.stock(two.shop.mug, 50)
+    TransitTime.objects.filter(location=two.shop.store).delete()
+    promise_tables.forget()
+    quote = quote_order(
+        [LineWish("MUG", 1)],
+        channel=two.shop.web,
+        country="DE",
+        service=two.standard,
+        shipping=None,
+        now=NOON,
+    )
+    offer = promise_basket(
+        quote, country="DE", service_id=two.standard.pk, deliver_by=THURSDAY, now=NOON
+    )
+    assert (offer.is_later, [one.service_id for one in offer.in_time]) == (True, [two.express.pk])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [None, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY])
+def test_what_is_offered_for_a_day_is_what_the_order_is_then_promised(two, day):
+    terms(two.shop.warehouse, "1.00")
+    terms(two.shop.store, "9.00")
+    quote = quote_order(
+        [LineWish("MUG", 2)],
+        channel=two.shop.web,
+        country="DE",
+        service=two.standard,
+        shipping=None,
+        now=NOON,
+    )
+    offer = promise_basket(
+        quote, country="DE", service_id=two.standard.pk, deliver_by=day, now=NOON
+    )
+    order = two.order((two.shop.mug, 2), deliver_by=day)
+    assert (offer.chosen.promised_on, offer.deliver_by) == (order.promised_on, day)
+    assert offer.is_later == bool(day and order.promised_on > day)

@@ -26,7 +26,7 @@ from orders.selectors.past_sourcing import read_past
 from orders.selectors.what_ifs import rows_shown
 from orders.services import place_order
 from orders.services.simulating import request_what_if, simulate
-from orders.sourcing import Band
+from orders.sourcing import Band, Criterion
 from orders.sourcing.asking import Need
 from orders.sourcing.directing import Asked, Rule
 from orders.sourcing.distances import km_between, km_to
@@ -306,6 +306,7 @@ def test_worth_of_stock_is_no_money(traded):
         (Scenario(rates=Decimal(-1)), 5, "rates"),
         (Scenario(stock=Decimal(101)), 5, "stock"),
         (Scenario(most_parcels=0), 5, "most_parcels"),
+        (Scenario(criteria=(Criterion.COST, Criterion.COST)), 5, "criteria"),
         (Scenario(without=frozenset({1}), added=frozenset({1})), 5, "added"),
         (Scenario(without=frozenset({999_999})), 5, "without"),
         (Scenario(service_id=999_999), 5, "service"),
