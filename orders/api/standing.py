@@ -9,7 +9,7 @@ from ninja import Query
 from core.api.client import client_of
 from core.api.paging import Paged, read_page
 from core.api.rooms import Room
-from core.api.shapes import Id, Output, Page, PathId, answer
+from core.api.shapes import Id, Output, Page, PathId, answer, version_asked
 from core.clock import now
 from orders.api.reading import whole
 from orders.api.shapes import OrderOut
@@ -152,31 +152,51 @@ def read_standing_order(request: HttpRequest, standing_order_id: PathId) -> Http
     return _told(request, standing_order_id)
 
 
-@room.changes("/standing-orders/{standing_order_id}/pause", PLACE_ORDERS, StandingOut)
+@room.changes(
+    "/standing-orders/{standing_order_id}/pause", PLACE_ORDERS, StandingOut, is_versioned=True
+)
 def pause_standing(request: HttpRequest, standing_order_id: PathId) -> HttpResponse:
     """Place nothing until it is resumed."""
-    pause_standing_order(standing_order_id=_standing(request, standing_order_id).pk)
+    pause_standing_order(
+        standing_order_id=_standing(request, standing_order_id).pk, version=version_asked(request)
+    )
     return _told(request, standing_order_id)
 
 
-@room.changes("/standing-orders/{standing_order_id}/resume", PLACE_ORDERS, StandingOut)
+@room.changes(
+    "/standing-orders/{standing_order_id}/resume", PLACE_ORDERS, StandingOut, is_versioned=True
+)
 def resume_standing(request: HttpRequest, standing_order_id: PathId) -> HttpResponse:
     """Go on from the next day it is due."""
-    resume_standing_order(standing_order_id=_standing(request, standing_order_id).pk, now=now())
+    resume_standing_order(
+        standing_order_id=_standing(request, standing_order_id).pk,
+        version=version_asked(request),
+        now=now(),
+    )
     return _told(request, standing_order_id)
 
 
-@room.changes("/standing-orders/{standing_order_id}/skip", PLACE_ORDERS, StandingOut)
+@room.changes(
+    "/standing-orders/{standing_order_id}/skip", PLACE_ORDERS, StandingOut, is_versioned=True
+)
 def skip_standing(request: HttpRequest, standing_order_id: PathId) -> HttpResponse:
     """Leave out the next day it is due."""
-    skip_standing_order(standing_order_id=_standing(request, standing_order_id).pk, now=now())
+    skip_standing_order(
+        standing_order_id=_standing(request, standing_order_id).pk,
+        version=version_asked(request),
+        now=now(),
+    )
     return _told(request, standing_order_id)
 
 
-@room.changes("/standing-orders/{standing_order_id}/end", PLACE_ORDERS, StandingOut)
+@room.changes(
+    "/standing-orders/{standing_order_id}/end", PLACE_ORDERS, StandingOut, is_versioned=True
+)
 def end_standing(request: HttpRequest, standing_order_id: PathId) -> HttpResponse:
     """Never place it again."""
-    end_standing_order(standing_order_id=_standing(request, standing_order_id).pk)
+    end_standing_order(
+        standing_order_id=_standing(request, standing_order_id).pk, version=version_asked(request)
+    )
     return _told(request, standing_order_id)
 
 

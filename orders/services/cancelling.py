@@ -16,6 +16,7 @@ from orders.errors import CannotCancel
 from orders.events import OrderCancelled, OrderExpired
 from orders.locks import lock_order
 from orders.models import Fulfilment, FulfilmentLine, Order, OrderLine
+from orders.promising.wording import count_words
 from orders.services.counting import close_empty, refresh_allocated, refresh_work
 from orders.services.couponing import return_coupons
 from orders.services.money import credit
@@ -125,7 +126,8 @@ def _check(order: Order, units: Mapping[int, int] | None) -> dict[int, int]:
         line = lines.get(pk)
         if line is None or not 0 < count <= line.open:
             raise CannotCancel(
-                f"{count} units of {line.sku if line else 'an unknown line'} cannot be cancelled;"
+                f"{count_words(count, 'unit')} of {line.sku if line else 'an unknown line'}"
+                f" cannot be cancelled;"
                 f" {line.open if line else 0} have not left yet.",
                 field="units",
             )

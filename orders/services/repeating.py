@@ -155,9 +155,9 @@ def _move(standing: StandingOrder, before: str, what: str) -> None:
 
 
 @transaction.atomic
-def pause_standing_order(*, standing_order_id: int) -> StandingOrder:
-    """Place nothing until it is resumed. Raises CannotRepeat."""
-    standing = lock_standing_order(standing_order_id)
+def pause_standing_order(*, standing_order_id: int, version: int | None = None) -> StandingOrder:
+    """Place nothing until it is resumed. Raises CannotRepeat, StaleEdit."""
+    standing = lock_standing_order(standing_order_id, version=version)
     if not can_proceed(standing.pause):
         raise CannotRepeat(f"{standing} is {standing.get_state_display().lower()} already.")
     standing.pause()
@@ -166,9 +166,11 @@ def pause_standing_order(*, standing_order_id: int) -> StandingOrder:
 
 
 @transaction.atomic
-def resume_standing_order(*, standing_order_id: int, now: datetime) -> StandingOrder:
-    """Go on from the next day it is due. Raises CannotRepeat."""
-    standing = lock_standing_order(standing_order_id)
+def resume_standing_order(
+    *, standing_order_id: int, version: int | None = None, now: datetime
+) -> StandingOrder:
+    """Go on from the next day it is due. Raises CannotRepeat, StaleEdit."""
+    standing = lock_standing_order(standing_order_id, version=version)
     if not can_proceed(standing.resume):
         raise CannotRepeat(f"{standing} is not paused.")
     standing.resume(today=now.astimezone(standing.channel.zone).date())
@@ -177,9 +179,9 @@ def resume_standing_order(*, standing_order_id: int, now: datetime) -> StandingO
 
 
 @transaction.atomic
-def end_standing_order(*, standing_order_id: int) -> StandingOrder:
-    """Never place it again. Raises CannotRepeat."""
-    standing = lock_standing_order(standing_order_id)
+def end_standing_order(*, standing_order_id: int, version: int | None = None) -> StandingOrder:
+    """Never place it again. Raises CannotRepeat, StaleEdit."""
+    standing = lock_standing_order(standing_order_id, version=version)
     _end(standing)
     return standing
 
@@ -193,9 +195,11 @@ def _end(standing: StandingOrder) -> None:
 
 
 @transaction.atomic
-def skip_standing_order(*, standing_order_id: int, now: datetime) -> StandingOrder:
-    """Leave out the next day it is due. Raises CannotRepeat for one that has ended."""
-    standing = lock_standing_order(standing_order_id)
+def skip_standing_order(
+    *, standing_order_id: int, version: int | None = None, now: datetime
+) -> StandingOrder:
+    """Leave out the next day it is due. Raises CannotRepeat for one that has ended, StaleEdit."""
+    standing = lock_standing_order(standing_order_id, version=version)
     if standing.state == StandingState.ENDED:
         raise CannotRepeat(f"{standing} has ended already.")
     day = standing.next_on

@@ -14,6 +14,7 @@ from orders.errors import CannotSplit
 from orders.events import OrderSplit, OrderSplitOff
 from orders.locks import lock_order
 from orders.models import Hold, NoteKind, Order, OrderLine, OrderLink, Watcher
+from orders.promising.wording import count_words
 from orders.selectors.sourcing import chosen_by_hand
 from orders.services.holding import tell_home
 from orders.services.parting import Moved, move_units, share_of, units_in_work
@@ -121,7 +122,8 @@ def check_split(order: Order, units: Mapping[int, int]) -> dict[int, int]:
 def _check_line(line: OrderLine | None, count: int, in_work: int) -> None:
     if line is None or not 0 < count <= line.open:
         raise CannotSplit(
-            f"{count} units of {line.sku if line else 'an unknown line'} cannot be split off;"
+            f"{count_words(count, 'unit')} of {line.sku if line else 'an unknown line'}"
+            f" cannot be split off;"
             f" {line.open if line else 0} have not left yet.",
             field="units",
         )

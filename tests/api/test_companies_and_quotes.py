@@ -78,11 +78,14 @@ def test_a_standing_order_is_read_paused_skipped_ended_and_a_refused_day_tried_a
     orders = [tool.send(retry).json() for _ in range(2)]
     assert (orders[0]["total"], orders[0]["id"]) == ("18.00", orders[1]["id"])
     assert tool.send(f"{path.removesuffix(str(standing.pk))}999/pause").status_code == 404
+    seen = tool.get(path)["ETag"]
     states = [
         tool.send(f"{path}/{verb}").json()["state"] for verb in ("pause", "resume", "skip", "end")
     ]
     assert states == ["paused", "active", "active", "ended"]
     assert tool.send(f"{path}/end").json()["code"] == "cannot_repeat"
+    for verb in ("pause", "resume", "skip", "end"):
+        assert tool.send(f"{path}/{verb}", match=seen).status_code == 412
 
 
 def test_a_company_is_read_and_its_credit_set(program, db):
