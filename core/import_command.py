@@ -76,7 +76,8 @@ class ImportCommand(BaseCommand):
             raise CommandError(refusal.message) from refusal
         self._tell(run, options)
         if run.status == ImportStatus.FAILED:
-            raise CommandError(f"{run.error} Go on with: --resume {run.pk}")
+            more = f" Go on with: --resume {run.pk}" if run.checkpoint else ""
+            raise CommandError(f"{run.error}{more}")
         if self._interrupted or (run.job and run.job.is_cancel_asked):
             raise CommandError(f"Interrupted. Go on with: --resume {run.pk}", returncode=130)
         if code := imports.exit_code(run):

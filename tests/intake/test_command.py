@@ -45,6 +45,12 @@ def run(path, *words: str) -> Answer:
     return Answer(str(path), "--channel", "web", *words)
 
 
+def test_an_empty_file_is_refused_and_nothing_of_it_is_to_go_on_with(shop, tmp_path):
+    (tmp_path / "empty.csv").write_bytes(b"")
+    answer = run(tmp_path / "empty.csv")
+    assert ("The file is empty." in answer.err, "--resume" in answer.err) == (True, False)
+
+
 def test_all_taken_in_ends_with_0_and_the_counts(shop, folder):
     answer = run(folder / "good.csv")
     assert answer.code == 0
