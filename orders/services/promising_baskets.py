@@ -1,21 +1,20 @@
 """By which day a basket would arrive if it were ordered now, and whether that is in time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core.models import Channel
 from inventory.models import Variant
-from inventory.selectors.availability import Availability
-from inventory.selectors.promising import Coming, coming_for, kits_coming_for
+from inventory.selectors.promising import coming_for, kits_coming_for
 from inventory.states import VariantKind
-from orders.promising import Decision, Inputs, Promise, promise
-from orders.selectors.network import asked_of_basket, read_sources
-from orders.selectors.promise_tables import promise_tables
+from orders.promising import Inputs, Part, Promise, promise
+from orders.selectors.network import Sources, asked_of_basket, read_sources
+from orders.selectors.promise_tables import PromiseTables, promise_tables
 from orders.selectors.quoting import LineQuote, Quote
 from orders.services.promising import parts_of, wait_for
-from orders.services.sourcing import take_by, take_in_turn
+from orders.services.sourcing import take_by
 from orders.sourcing.arriving import Due
 from orders.sourcing.asking import Need, Question
 from orders.sourcing.directing import direct
@@ -46,13 +45,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """The day by which a basket is asked for, where it goes, how, and who buys."""
+class Basket:
+    """What is sent of what is quoted, as it would be asked for were it ordered now. `steps` tells from
+    when units of kits that are short are there.
+    """
 
-    day: date
+    quote: Quote
+    lines: tuple[LineQuote, ...]
     country: str
-    service_id: int
-    customer_id: int | None
+    deliver_by: date | None
+    group_id: int | None
+    sources: Sources
+    tables: PromiseTables
+    steps: Mapping[int, Sequence[tuple[date, int]]]
+    now: datetime
+
+    @property
+    def ranked(self) -> list[int]:
+        """The locations that the channel sells from, first choice first."""
+        return self.sources.place_ids(self.quote.channel.pk)
 
 
 def promise_basket(
@@ -65,58 +76,92 @@ def promise_basket(
     now: datetime,
 ) -> Offer:
     """By which day what is quoted would arrive if it were ordered now, by each service that is offered
-    and goes there; where it is asked for by a day, from where the order would be sent to keep it.
-    Three queries at most, with a day one more; where that is lost, one for each other service, too.
-    Five more where a kit is short.
+    and goes there, sent from where placing it with that service would decide. Two queries at most;
+    five more where a kit is short.
     """
-    country = country or quote.channel.legal_entity.country
-    if deliver_by is None or service_id is None:
-        found = _offered(quote, country, service_id, None, now=now)
-        return replace(found, deliver_by=deliver_by)
-    day = Day(deliver_by, country, service_id, customer_id)
-    found = replace(_offered(quote, country, service_id, day, now=now), deliver_by=deliver_by)
-    return _with_others(found, quote, day, now=now) if found.is_later else found
-
-
-def _with_others(found: Offer, quote: Quote, day: Day, *, now: datetime) -> Offer:
-    """The offer with what each other service would promise, sent from where it keeps the day."""
-    others = (
-        _offered(quote, day.country, pk, replace(day, service_id=pk), now=now).chosen
-        for pk in (one.service_id for one in found.alternatives)
+    found = _offered(
+        quote,
+        country=country or quote.channel.legal_entity.country,
+        service_id=service_id,
+        deliver_by=deliver_by,
+        customer_id=customer_id,
+        now=now,
     )
-    known = sorted(filter(None, others), key=lambda one: (one.promised_on, one.service_id))
-    return replace(found, alternatives=tuple(known))
+    return replace(found, deliver_by=deliver_by)
 
 
 def _offered(
-    quote: Quote, country: str, service_id: int | None, day: Day | None, *, now: datetime
+    quote: Quote,
+    *,
+    country: str,
+    service_id: int | None,
+    deliver_by: date | None,
+    customer_id: int | None,
+    now: datetime,
 ) -> Offer:
-    tables = promise_tables(now=now)
-    lines = [line for line in quote.lines if _is_carried(line)]
+    lines = tuple(line for line in quote.lines if _is_carried(line))
     if not lines:
         return Offer(problem="Nothing of this is sent.")
-    available = _basket_places(lines, quote, day, now=now)
-    if isinstance(available, str):
-        return Offer(problem=available)
-    parts = parts_of(available, tables)
-    percentile = tables.percentile(quote.channel.pk)
+    tables = promise_tables(now=now)
     offered = [one.id for one in tables.services.values() if one.is_active]
-    ids = sorted(offered, key=lambda pk: (pk != service_id, pk))
-    ways = [tables.way(pk, parts, country, percentile) for pk in ids]
-    goes = tuple(way for way in ways if way is not None)
-    if not parts or not goes:
+    sources = _sources(quote, lines, offered, customer_id, now=now)
+    basket = Basket(
+        quote=quote,
+        lines=lines,
+        country=country,
+        deliver_by=deliver_by,
+        group_id=sources.groups.get(customer_id or 0),
+        sources=sources,
+        tables=promise_tables(now=now, places=sources.place_ids(quote.channel.pk)),
+        steps=_steps_of_kits(lines, quote.channel, now=now),
+        now=now,
+    )
+    days: dict[int, Promise] = {}
+    for pk in offered:
+        parts = _parts(basket, pk)
+        if isinstance(parts, str):
+            return Offer(problem=parts)
+        if found := _promised(basket, parts, pk):
+            days[pk] = found
+    return _offer(days, service_id)
+
+
+def _sources(
+    quote: Quote,
+    lines: Sequence[LineQuote],
+    service_ids: Collection[int],
+    customer_id: int | None,
+    *,
+    now: datetime,
+) -> Sources:
+    """The channel's network, as every service may use it. One query."""
+    return read_sources(
+        channel_ids=[quote.channel.pk],
+        currencies=[quote.channel.currency],
+        service_ids=service_ids,
+        customer_ids=[customer_id] if customer_id else [],
+        variant_ids={line.variant.pk for line in lines if line.variant},
+        now=now,
+    )
+
+
+def _promised(basket: Basket, parts: tuple[Part, ...], service_id: int) -> Promise | None:
+    """By which day the parts would arrive by a service; None where it does not go."""
+    percentile = basket.tables.percentile(basket.quote.channel.pk)
+    way = basket.tables.way(service_id, parts, basket.country, percentile)
+    if way is None:
+        return None
+    return promise(Inputs(basket.now, percentile, basket.country, parts, (way,))).chosen
+
+
+def _offer(days: Mapping[int, Promise], service_id: int | None) -> Offer:
+    if not days:
         return Offer(problem="No service goes there; see shipping zones.")
-    decision = promise(Inputs(now, percentile, country, parts, goes))
-    return _offer(decision, service_id)
-
-
-def _offer(decision: Decision, service_id: int | None) -> Offer:
-    chosen, others = decision.chosen, decision.alternatives
-    if chosen is None or chosen.service_id == service_id:
-        return Offer(chosen, others)
-    every = sorted((chosen, *others), key=lambda one: (one.promised_on, one.service_id))
-    problem = "This service does not go there." if service_id else ""
-    return Offer(None, tuple(every), problem)
+    others = [one for pk, one in days.items() if pk != service_id]
+    others.sort(key=lambda one: (one.promised_on, one.service_id))
+    chosen = days.get(service_id or 0)
+    problem = "This service does not go there." if service_id and chosen is None else ""
+    return Offer(chosen, tuple(others), problem)
 
 
 def _is_carried(line: LineQuote) -> bool:
@@ -125,47 +170,61 @@ def _is_carried(line: LineQuote) -> bool:
     )
 
 
-def _basket_places(
-    lines: Sequence[LineQuote], quote: Quote, day: Day | None, *, now: datetime
-) -> dict[int, date | None] | str:
-    """From which day each location would send its share; or why nobody can say."""
-    channel = quote.channel
-    figures = {line.variant.pk: line.availability for line in lines if line.variant}
-    ranked = list(
-        dict.fromkeys(place.location_id for one in figures.values() if one for place in one.places)
-    )
-    needs = [
-        _need(index, line, line.variant)
-        for index, line in enumerate(lines)
-        if line.variant and not line.missing
-    ]
-    free = {
-        (pk, place.location_id): place.to_sell
-        for pk, one in figures.items()
-        if one
-        for place in one.places
-    }
-    if day is None:
-        takes = take_in_turn(needs, free, ranked, now=now)
-    else:
-        takes = take_by(_question(needs, quote, day, now=now), free)
+def _parts(basket: Basket, service_id: int) -> tuple[Part, ...] | str:
+    """What each location would send by a service, and from when; or why nobody can say."""
+    takes = take_by(_question(basket, service_id), _free(basket.lines))
     available: dict[int, date | None] = {take.location_id: None for take in takes}
-    short = [line for line in lines if line.missing]
-    for line, found in zip(short, _basket_coming(short, channel, now=now), strict=True):
+    got: dict[int, int] = defaultdict(int)
+    for take in takes:
+        got[take.index] += take.quantity
+    for line, short, wanted in _short(basket.lines, got):
+        assert line.availability is not None  # noqa: S101  (only lines with figures are told)
+        found = coming_for(line.availability, wanted, steps=basket.steps.get(_pk(line)))
         if found is None:
             sku = line.variant.sku if line.variant else line.wish.sku
-            return f"Nobody knows on which day {line.missing} of {sku} will be there."
-        wait_for(found, available, ranked)
-    if not available:
-        _default_place(available, channel, ranked)
-    return available
+            return f"Nobody knows on which day {short} of {sku} will be there."
+        wait_for(found, available, basket.ranked)
+    if not available and basket.ranked:
+        available[basket.ranked[0]] = None  # kits name no place of their own
+    return parts_of(available, basket.tables)
+
+
+def _short(lines: Sequence[LineQuote], got: Mapping[int, int]) -> list[tuple[LineQuote, int, int]]:
+    """A line of each variant of which not all is there: units short, and units wanted in all."""
+    short: dict[int, int] = defaultdict(int)
+    wanted: dict[int, int] = defaultdict(int)
+    first: dict[int, LineQuote] = {}
+    for index, line in enumerate(lines):
+        missing = line.missing if _is_kit(line) else line.wish.quantity - got.get(index, 0)
+        short[_pk(line)] += missing
+        wanted[_pk(line)] += line.wish.quantity
+        first.setdefault(_pk(line), line)
+    return [(first[pk], units, wanted[pk]) for pk, units in short.items() if units > 0]
+
+
+def _pk(line: LineQuote) -> int:
+    return line.variant.pk if line.variant else 0
+
+
+def _is_kit(line: LineQuote) -> bool:
+    return bool(line.variant and line.variant.kind == VariantKind.KIT)
+
+
+def _free(lines: Sequence[LineQuote]) -> dict[tuple[int, int], int]:
+    """Units that may be taken, by (variant, location)."""
+    return {
+        (_pk(line), place.location_id): place.to_sell
+        for line in lines
+        if line.availability
+        for place in line.availability.places
+    }
 
 
 def _need(index: int, line: LineQuote, variant: Variant) -> Need:
     return Need(
         index=index,
         variant_id=variant.pk,
-        quantity=line.wish.quantity - line.missing,
+        quantity=line.wish.quantity,
         item=index + 1,
         weight_g=variant.weight_g,
         category_id=variant.product.category_id,
@@ -173,73 +232,45 @@ def _need(index: int, line: LineQuote, variant: Variant) -> Need:
     )
 
 
-def _question(needs: Sequence[Need], quote: Quote, day: Day, *, now: datetime) -> Question:
-    """What would be asked for the order. One query."""
-    channel = quote.channel
-    sources = read_sources(
-        channel_ids=[channel.pk],
-        currencies=[channel.currency],
-        service_ids=[day.service_id],
-        customer_ids=[day.customer_id] if day.customer_id else [],
-        variant_ids={need.variant_id for need in needs},
-        now=now,
-    )
+def _question(basket: Basket, service_id: int) -> Question:
+    """What would be asked for the order. No query."""
+    channel, sources = basket.quote.channel, basket.sources
+    needs = [
+        _need(index, line, line.variant)
+        for index, line in enumerate(basket.lines)
+        if line.variant and not _is_kit(line)
+    ]
     asked = asked_of_basket(
         channel,
         needs,
-        country=day.country,
-        total=quote.price.total,
-        group_id=sources.groups.get(day.customer_id or 0),
+        country=basket.country,
+        total=basket.quote.price.total,
+        group_id=basket.group_id,
     )
-    network = sources.networks[channel.pk]
-    tables = promise_tables(now=now, places=sources.place_ids(channel.pk))
+    asked = replace(asked, has_kits=any(_is_kit(line) for line in basket.lines))
+    day = basket.deliver_by
     return Question(
         needs=tuple(needs),
-        network=network,
+        network=sources.networks[channel.pk],
         sending=Sending(
-            country=day.country,
+            country=basket.country,
             currency=channel.currency,
             is_hazardous=asked.is_hazardous,
-            service_id=day.service_id,
-            now=now,
-            due=Due(day.day),
-            lanes=tables.legs_for(channel.pk),
+            service_id=service_id,
+            now=basket.now,
+            due=Due(day) if day else None,
+            lanes=basket.tables.legs_for(channel.pk) if day else None,
         ),
         directions=direct(sources.rules, asked),
         worth=sources.worth.get(channel.currency, {}),
     )
 
 
-def _default_place(
-    available: dict[int, date | None], channel: Channel, ranked: Collection[int]
-) -> None:
-    """Kits name no place of their own: the channel's first one sends them."""
-    first = next(iter(ranked), None)
-    if first is None:
-        links = channel.locations.order_by("priority", "location_id")
-        first = links.values_list("location_id", flat=True).first()
-    if first is not None:
-        available[first] = None
-
-
-def _basket_coming(
-    short: Sequence[LineQuote], channel: Channel, *, now: datetime
-) -> list[Coming | None]:
-    kits: list[Availability] = [
-        line.availability
-        for line in short
-        if line.availability and line.availability.kind == VariantKind.KIT
+def _steps_of_kits(
+    lines: Sequence[LineQuote], channel: Channel, *, now: datetime
+) -> Mapping[int, Sequence[tuple[date, int]]]:
+    """From when so many units of kits that are short are there, by kit. No query where none is."""
+    kits = [
+        line.availability for line in lines if line.missing and line.availability and _is_kit(line)
     ]
-    in_kits = kits_coming_for(kits, channel=channel, today=now.date()) if kits else {}
-    taken: dict[int, int] = defaultdict(int)
-    found: list[Coming | None] = []
-    for line in short:
-        variant: Variant | None = line.variant
-        figure = line.availability
-        if variant is None or figure is None:
-            found.append(None)
-            continue
-        taken[variant.pk] += line.wish.quantity
-        steps = in_kits.get(variant.pk)
-        found.append(coming_for(figure, taken[variant.pk], steps=steps))
-    return found
+    return kits_coming_for(kits, channel=channel, today=now.date()) if kits else {}

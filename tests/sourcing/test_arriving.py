@@ -550,24 +550,3 @@ def test_where_the_day_is_lost_it_is_said_which_other_service_keeps_it(two):
         quote, country="DE", service_id=two.standard.pk, deliver_by=THURSDAY, now=NOON
     )
     assert (offer.is_later, [one.service_id for one in offer.in_time]) == (True, [two.express.pk])
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("day", [None, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY])
-def test_what_is_offered_for_a_day_is_what_the_order_is_then_promised(two, day):
-    terms(two.shop.warehouse, "1.00")
-    terms(two.shop.store, "9.00")
-    quote = quote_order(
-        [LineWish("MUG", 2)],
-        channel=two.shop.web,
-        country="DE",
-        service=two.standard,
-        shipping=None,
-        now=NOON,
-    )
-    offer = promise_basket(
-        quote, country="DE", service_id=two.standard.pk, deliver_by=day, now=NOON
-    )
-    order = two.order((two.shop.mug, 2), deliver_by=day)
-    assert (offer.chosen.promised_on, offer.deliver_by) == (order.promised_on, day)
-    assert offer.is_later == bool(day and order.promised_on > day)
