@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.address import Address
-from core.money import ZERO
+from core.money import ZERO, trimmed
 from oms.intake.cells import SCIENTIFIC, Cells, Row, clean
 from oms.intake.documents import (
     BuyerNamed,
@@ -218,11 +218,22 @@ def _amounts(head: Cells, currency: str) -> Amounts:
 def _refuse_impossible(
     head: Cells, lines: Sequence[LineDocument], money: Reading, amounts: Amounts
 ) -> None:
-    """The order's discount is part of its goods, its taxes of what goods and shipping cost."""
+    """The order's discount is part of its goods, its taxes of what goods and shipping cost; a discount
+    above the goods that the sums do not show is told.
+    """
     goods = sum((line.quantity * line.unit_price - line.discount for line in lines), ZERO)
     possible_part(head.findings, money.discount, goods, row=head.number, column="Discount Amount")
     net = max(goods - money.discount, ZERO) + money.shipping
     possible_part(head.findings, amounts.taxes, net, row=head.number, column="Taxes")
+    left_out = money.left_out(amounts)
+    if left_out > 0 and money.discount + left_out > goods:
+        head.findings.warn(
+            head.number,
+            "Discount Amount",
+            "discount_left_out",
+            f"the discount is more than the goods, and the order's subtotal and total show"
+            f" {trimmed(left_out)} of it nowhere; that much is left out.",
+        )
 
 
 def _document(

@@ -42,6 +42,11 @@ class Reading:
     prices_include_tax: bool
     total: Decimal
 
+    def left_out(self, amounts: Amounts) -> Decimal:
+        """What of the discount that is told came off neither goods nor shipping."""
+        own = sum((line.discount for line in self.lines), ZERO)
+        return amounts.discount - own - self.discount - (amounts.shipping - self.shipping)
+
 
 def read_money(
     lines: Sequence[LineDocument], taxable: Sequence[bool], amounts: Amounts, *, included: bool

@@ -102,6 +102,30 @@ def test_a_row_of_shopifys_says_what_cannot_be(cells, column, code, words):
     assert (told(read), read.document) == ([(7, column, code, words)], None)
 
 
+LEFT_OUT = (
+    "the discount is more than the goods, and the order's subtotal and total show {} of it nowhere;"
+    " that much is left out."
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "left_out"),
+    [
+        ({"Subtotal": "20", "Discount Amount": "500"}, "500"),
+        ({"Subtotal": "15", "Discount Amount": "20.5", "Total": "15"}, "15.5"),
+        ({"Subtotal": "18", "Lineitem discount": "2", "Discount Amount": "30"}, "28"),
+        ({"Subtotal": "20", "Discount Amount": "4.90"}, None),  # shipping was free
+        ({"Subtotal": "0", "Discount Amount": "25", "Shipping": "5", "Total": "0"}, None),
+    ],
+)
+def test_a_discount_of_shopifys_above_the_goods_is_not_left_out_silently(cells, left_out):
+    read = shopify.read_order(row_of({**EXPORT, **cells}), SOURCE)
+    found = [(one.row, one.column, one.code, one.message) for one in read.findings.items]
+    words = LEFT_OUT.format(left_out)
+    expected = [(7, "Discount Amount", "discount_left_out", words)] if left_out else []
+    assert (found, read.document is None) == (expected, False)
+
+
 @pytest.mark.parametrize(
     "cells",
     [
