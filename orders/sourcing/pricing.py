@@ -33,7 +33,7 @@ def priced(problem: Problem, takes: Iterable[Take]) -> Plan | None:
         for pk in sorted(grams)
     ]
     parcels = sum(line.amount for line in lines)
-    lines += [CostLine("Handling of units and worth of stock", cost)] if cost else []
+    lines += [CostLine(problem.cost_of_units, cost)] if cost else []
     return Plan(
         takes=tuple(kept),
         units_sent=units,

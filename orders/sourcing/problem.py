@@ -195,6 +195,11 @@ class Problem:
             node.parcel or node.per_unit or node.bands for node in self.nodes
         )
 
+    @property
+    def cost_of_units(self) -> str:
+        """What units cost beside their parcel, in words; the worth of stock only where it counts."""
+        return "Handling of units and worth of stock" if self.worth else "Handling of units"
+
     @cached_property
     def sorted_nodes(self) -> tuple[Node, ...]:
         """By id, so that neither the order of nodes nor that of lines changes an answer."""

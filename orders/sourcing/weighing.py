@@ -183,7 +183,7 @@ class Weigher:
         rows = sorted(grams)
         lines = [self._cost_line(self.nodes[row], grams[row]) for row in rows]
         parcels = sum(line.amount for line in lines)
-        lines += [CostLine("Handling of units and worth of stock", cost)] if cost else []
+        lines += [CostLine(self.problem.cost_of_units, cost)] if cost else []
         return Plan(
             takes=tuple(sorted(takes)),
             units_sent=units,

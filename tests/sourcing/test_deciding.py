@@ -11,6 +11,7 @@ from oms.bench.brute_force import best_score, random_problem
 from oms.bench.sourcing import large_problem
 from orders.sourcing import Band, Criterion, Item, Method, Node, Problem, decide
 from orders.sourcing.choosing import BY_TURN, LOOKED_AT, _ranked, sound_criteria
+from orders.sourcing.pricing import priced
 from orders.sourcing.weighing import Weigher, all_sets
 
 PLENTY = 30.0
@@ -77,6 +78,22 @@ def test_lines_of_hundreds_of_units_are_split_over_bands_too():
     assert plan.cost == min(
         _cost_of(problem, mugs, lamps) for mugs in range(50, 301) for lamps in range(41)
     )
+
+
+@pytest.mark.parametrize(
+    ("worth", "label"),
+    [({}, "Handling of units"), ({(1, 7): 5}, "Handling of units and worth of stock")],
+)
+def test_the_worth_of_stock_is_named_only_where_it_counts(worth, label):
+    problem = Problem(
+        items=(Item(0, 7, 3),),
+        nodes=(Node(1, "Dallas", per_unit=4),),
+        free={(1, 7): 3},
+        worth=worth,
+    )
+    plan = decide(problem).chosen
+    assert [one.label for one in plan.cost_lines][1:] == [label]
+    assert priced(problem, plan.takes).cost_lines == plan.cost_lines
 
 
 def _cost_of(problem: Problem, mugs: int, lamps: int) -> int:
