@@ -162,6 +162,7 @@ def entry_page(
         "terms": _terms(entry, channel, quote),
         "channel": channel,
         "added": argument if verb == "add" else "",
+        "found_for": argument if verb == "find" else "",
         "products": products_called(request.POST.get("find_product", ""), most=FOUND)
         if find
         else [],

@@ -102,6 +102,12 @@ document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.matches("[data-autosubmit]")) field.form.requestSubmit();
 });
+// Enter in a search beside its own button presses that one, not the form's first
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.ctrlKey || event.isComposing || !event.target.matches("[data-enter-finds]")) return;
+  event.preventDefault();
+  event.target.closest(".input-group").querySelector("button").click();
+});
 function release(form) {
   form.querySelectorAll("button[data-held]").forEach((button) => {
     button.removeAttribute("aria-disabled");

@@ -41,3 +41,27 @@ def test_what_is_typed_while_the_totals_are_under_way_is_kept_and_counted(shop, 
     desk.wait_for_selector("dl.summary >> text=€7.50")
     assert desk.get_by_label("Name", exact=False).first.input_value() == "Ada Lindqvist"
     assert desk.input_value("input[name$=-quantity]") == "3"
+
+
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.id || document.activeElement.innerText").strip()
+
+
+def test_what_was_found_by_enter_holds_the_focus_and_else_the_search_does(shop, desk):
+    shop.stock(shop.mug, 10)
+    desk.goto("/orders/new/")
+    for field, text, found in (
+        ("find_product", "mug", "Add Mug"),
+        ("find_product", "nothing like it", "find_product"),
+        ("find_customer", "nobody", "find_customer"),
+    ):
+        desk.fill(f"#{field}", text)
+        with desk.expect_navigation():
+            desk.keyboard.press("Enter")
+        assert focused(desk).split() == found.split()
+    desk.fill("#find_product", "mug")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")  # adds it
+    assert focused(desk) == "id_lines-0-quantity"

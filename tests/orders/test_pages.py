@@ -187,7 +187,7 @@ def test_totals_and_availability_are_shown_before_placing(priced, as_manager):
 
 
 def test_a_product_is_found_added_and_removed(priced, as_manager):
-    found = enter(as_manager, priced, do="find", find_product="lamp")
+    found = enter(as_manager, priced, do="find-product", find_product="lamp")
     assert [one.sku for one in found.context["products"]] == ["LAMP"]
     added = enter(as_manager, priced, do="add-LAMP")
     assert [form["sku"].value() for form in added.context["lines"]] == ["MUG", "LAMP"]
