@@ -134,12 +134,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class PartFigures:
-    """One component of a kit: `units` of it go into each, `to_sell` are free."""
+    """One component of a kit: `units` of it go into each, `to_sell` are free; `figures` are its own."""
 
     variant_id: int
     sku: str
     units: int
     to_sell: int
+    figures: "Availability" = field(compare=False, repr=False)
 
     @property
     def kits(self) -> int:
@@ -172,7 +173,7 @@ class Availability:
         """What leaves the shelf when one unit is sold: its parts, or the thing itself."""
         if self.kind == VariantKind.KIT:
             return self.parts
-        return [PartFigures(self.variant_id, self.sku, 1, self.to_sell)]
+        return [PartFigures(self.variant_id, self.sku, 1, self.to_sell, self)]
 
     @property
     def by_place(self) -> list[tuple[str, int]]:
@@ -334,7 +335,7 @@ def _put_together(figures: dict[int, Availability], rows: Sequence[tuple[Any, ..
     for root, pk, units, sku, kind, *_ in rows:
         if pk != root and kind != VariantKind.KIT:
             free = PLENTY * units if kind == VariantKind.SERVICE else figures[pk].to_sell
-            parts[root].append(PartFigures(pk, sku, units, free))
+            parts[root].append(PartFigures(pk, sku, units, free, figures[pk]))
     for pk, one in figures.items():
         if one.kind == VariantKind.SERVICE:
             one.to_sell = PLENTY

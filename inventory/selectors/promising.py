@@ -74,33 +74,15 @@ class Coming:
     is_later: bool  # than today
 
 
-def coming_for(
-    one: Availability, units: int, *, steps: Sequence[Dated] | None = None
-) -> Coming | None:
+def coming_for(one: Availability, units: int) -> Coming | None:
     """The first day for which so many units of a variant may be promised; None where no known supply
-    makes it enough. `steps` stands for what the variant's own figures say. Pure.
+    makes it enough. Pure.
     """
-    steps = steps_of(one) if steps is None else steps
-    day = next((day for day, count in steps if count >= units), None)
+    day = next((day for day, count in steps_of(one) if count >= units), None)
     if day is None:
         return None
     place = next((come.location_id for come in one.incoming if come.day == day), None)
     return Coming(day, place, day > one.today)
-
-
-def kits_coming_for(
-    kits: Sequence[Availability], *, channel: Channel | None, today: date
-) -> dict[int, list[Dated]]:
-    """The steps of several kits, by their variant, from those of their parts. Five statements."""
-    parts = availability_of(
-        {part.variant_id for kit in kits for part in kit.parts}, channel=channel, today=today
-    )
-    return {
-        kit.variant_id: kit_steps(
-            [(part.units, steps_of(parts[part.variant_id])) for part in kit.parts], today=today
-        )
-        for kit in kits
-    }
 
 
 @dataclass(frozen=True, slots=True)

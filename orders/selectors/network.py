@@ -118,6 +118,7 @@ def asked_of_basket(
         group_id=group_id,
         category_ids=frozenset(need.category_id for need in needs if need.category_id),
         is_hazardous=any(need.is_hazardous for need in needs),
+        has_kits=any(need.kit for need in needs),
     )
 
 

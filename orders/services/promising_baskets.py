@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from core.models import Channel
 from inventory.models import Variant
-from inventory.selectors.promising import coming_for, kits_coming_for
+from inventory.selectors.availability import Availability
+from inventory.selectors.promising import coming_for
 from inventory.states import VariantKind
 from orders.promising import Inputs, Part, Promise, promise
 from orders.selectors.network import Sources, asked_of_basket, read_sources
@@ -45,19 +45,38 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Units that are sent: those of a line, or of one component of its kit."""
+
+    variant: Variant
+    quantity: int
+    figures: Availability
+    kit: str = ""
+
+    def need(self, index: int) -> Need:
+        return Need(
+            index=index,
+            variant_id=self.variant.pk,
+            quantity=self.quantity,
+            item=index + 1,
+            weight_g=self.variant.weight_g,
+            category_id=self.variant.product.category_id,
+            kit=self.kit,
+            is_hazardous=self.variant.is_hazardous,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Basket:
-    """What is sent of what is quoted, as it would be asked for were it ordered now. `steps` tells from
-    when units of kits that are short are there.
-    """
+    """What is sent of what is quoted, as it would be asked for were it ordered now."""
 
     quote: Quote
-    lines: tuple[LineQuote, ...]
+    pieces: tuple[Piece, ...]
     country: str
     deliver_by: date | None
     group_id: int | None
     sources: Sources
     tables: PromiseTables
-    steps: Mapping[int, Sequence[tuple[date, int]]]
     now: datetime
 
     @property
@@ -76,8 +95,8 @@ def promise_basket(
     now: datetime,
 ) -> Offer:
     """By which day what is quoted would arrive if it were ordered now, by each service that is offered
-    and goes there, sent from where placing it with that service would decide. Two queries at most;
-    five more where a kit is short.
+    and goes there, sent from where placing it with that service would decide. Two queries at
+    most, three where there are kits.
     """
     found = _offered(
         quote,
@@ -99,36 +118,36 @@ def _offered(
     customer_id: int | None,
     now: datetime,
 ) -> Offer:
-    lines = tuple(line for line in quote.lines if _is_carried(line))
-    if not lines:
+    pieces = _pieces(quote.lines)
+    if not pieces:
         return Offer(problem="Nothing of this is sent.")
     tables = promise_tables(now=now)
     offered = [one.id for one in tables.services.values() if one.is_active]
-    sources = _sources(quote, lines, offered, customer_id, now=now)
+    sources = _sources(quote, pieces, offered, customer_id, now=now)
     basket = Basket(
         quote=quote,
-        lines=lines,
+        pieces=pieces,
         country=country,
         deliver_by=deliver_by,
         group_id=sources.groups.get(customer_id or 0),
         sources=sources,
         tables=promise_tables(now=now, places=sources.place_ids(quote.channel.pk)),
-        steps=_steps_of_kits(lines, quote.channel, now=now),
         now=now,
     )
     days: dict[int, Promise] = {}
+    unknown: dict[int, str] = {}
     for pk in offered:
         parts = _parts(basket, pk)
         if isinstance(parts, str):
-            return Offer(problem=parts)
-        if found := _promised(basket, parts, pk):
+            unknown[pk] = parts
+        elif found := _promised(basket, parts, pk):
             days[pk] = found
-    return _offer(days, service_id)
+    return _offer(days, unknown, service_id)
 
 
 def _sources(
     quote: Quote,
-    lines: Sequence[LineQuote],
+    pieces: Sequence[Piece],
     service_ids: Collection[int],
     customer_id: int | None,
     *,
@@ -140,7 +159,7 @@ def _sources(
         currencies=[quote.channel.currency],
         service_ids=service_ids,
         customer_ids=[customer_id] if customer_id else [],
-        variant_ids={line.variant.pk for line in lines if line.variant},
+        variant_ids={piece.variant.pk for piece in pieces},
         now=now,
     )
 
@@ -154,92 +173,76 @@ def _promised(basket: Basket, parts: tuple[Part, ...], service_id: int) -> Promi
     return promise(Inputs(basket.now, percentile, basket.country, parts, (way,))).chosen
 
 
-def _offer(days: Mapping[int, Promise], service_id: int | None) -> Offer:
+def _offer(
+    days: Mapping[int, Promise], unknown: Mapping[int, str], service_id: int | None
+) -> Offer:
+    """The days by service, and why the one asked for, or every one, has none."""
     if not days:
-        return Offer(problem="No service goes there; see shipping zones.")
+        nowhere = "No service goes there; see shipping zones."
+        return Offer(problem=next(iter(unknown.values()), nowhere))
     others = [one for pk, one in days.items() if pk != service_id]
     others.sort(key=lambda one: (one.promised_on, one.service_id))
     chosen = days.get(service_id or 0)
-    problem = "This service does not go there." if service_id and chosen is None else ""
-    return Offer(chosen, tuple(others), problem)
+    if service_id is None or chosen is not None:
+        return Offer(chosen, tuple(others))
+    return Offer(None, tuple(others), unknown.get(service_id, "This service does not go there."))
 
 
-def _is_carried(line: LineQuote) -> bool:
-    return bool(
-        line.variant and line.wish.quantity > 0 and line.variant.kind != VariantKind.SERVICE
-    )
+def _pieces(lines: Sequence[LineQuote]) -> tuple[Piece, ...]:
+    """What is sent of the lines, kits taken apart. One query where there are kits."""
+    ids = {
+        part.variant_id for line in lines if line.availability for part in line.availability.parts
+    }
+    inside = Variant.objects.select_related("product").in_bulk(ids) if ids else {}
+    found: list[Piece] = []
+    for line in lines:
+        variant, figures, units = line.variant, line.availability, line.wish.quantity
+        if variant is None or figures is None or units <= 0:
+            continue
+        if not figures.parts:  # a kit without parts waits, as what nobody knows does
+            found.append(Piece(variant, units, figures))
+        found += [
+            Piece(inside[part.variant_id], units * part.units, part.figures, variant.sku)
+            for part in figures.parts
+        ]
+    return tuple(one for one in found if one.variant.kind != VariantKind.SERVICE)
 
 
 def _parts(basket: Basket, service_id: int) -> tuple[Part, ...] | str:
     """What each location would send by a service, and from when; or why nobody can say."""
-    takes = take_by(_question(basket, service_id), _free(basket.lines))
+    takes = take_by(_question(basket, service_id), _free(basket.pieces))
     available: dict[int, date | None] = {take.location_id: None for take in takes}
     got: dict[int, int] = defaultdict(int)
     for take in takes:
-        got[take.index] += take.quantity
-    for line, short, wanted in _short(basket.lines, got):
-        assert line.availability is not None  # noqa: S101  (only lines with figures are told)
-        found = coming_for(line.availability, wanted, steps=basket.steps.get(_pk(line)))
+        got[basket.pieces[take.index].variant.pk] += take.quantity
+    wanted: dict[int, int] = defaultdict(int)
+    for piece in basket.pieces:
+        wanted[piece.variant.pk] += piece.quantity
+    for piece in {piece.variant.pk: piece for piece in basket.pieces}.values():
+        units = wanted[piece.variant.pk]
+        short = units - got[piece.variant.pk]
+        if not short:
+            continue
+        found = coming_for(piece.figures, units)
         if found is None:
-            sku = line.variant.sku if line.variant else line.wish.sku
-            return f"Nobody knows on which day {short} of {sku} will be there."
+            return f"Nobody knows on which day {short} of {piece.variant.sku} will be there."
         wait_for(found, available, basket.ranked)
-    if not available and basket.ranked:
-        available[basket.ranked[0]] = None  # kits name no place of their own
     return parts_of(available, basket.tables)
 
 
-def _short(lines: Sequence[LineQuote], got: Mapping[int, int]) -> list[tuple[LineQuote, int, int]]:
-    """A line of each variant of which not all is there: units short, and units wanted in all."""
-    short: dict[int, int] = defaultdict(int)
-    wanted: dict[int, int] = defaultdict(int)
-    first: dict[int, LineQuote] = {}
-    for index, line in enumerate(lines):
-        missing = line.missing if _is_kit(line) else line.wish.quantity - got.get(index, 0)
-        short[_pk(line)] += missing
-        wanted[_pk(line)] += line.wish.quantity
-        first.setdefault(_pk(line), line)
-    return [(first[pk], units, wanted[pk]) for pk, units in short.items() if units > 0]
-
-
-def _pk(line: LineQuote) -> int:
-    return line.variant.pk if line.variant else 0
-
-
-def _is_kit(line: LineQuote) -> bool:
-    return bool(line.variant and line.variant.kind == VariantKind.KIT)
-
-
-def _free(lines: Sequence[LineQuote]) -> dict[tuple[int, int], int]:
+def _free(pieces: Sequence[Piece]) -> dict[tuple[int, int], int]:
     """Units that may be taken, by (variant, location)."""
     return {
-        (_pk(line), place.location_id): place.to_sell
-        for line in lines
-        if line.availability
-        for place in line.availability.places
+        (piece.variant.pk, place.location_id): place.to_sell
+        for piece in pieces
+        for place in piece.figures.places
     }
-
-
-def _need(index: int, line: LineQuote, variant: Variant) -> Need:
-    return Need(
-        index=index,
-        variant_id=variant.pk,
-        quantity=line.wish.quantity,
-        item=index + 1,
-        weight_g=variant.weight_g,
-        category_id=variant.product.category_id,
-        is_hazardous=variant.is_hazardous,
-    )
 
 
 def _question(basket: Basket, service_id: int) -> Question:
     """What would be asked for the order. No query."""
     channel, sources = basket.quote.channel, basket.sources
-    needs = [
-        _need(index, line, line.variant)
-        for index, line in enumerate(basket.lines)
-        if line.variant and not _is_kit(line)
-    ]
+    needs = [piece.need(index) for index, piece in enumerate(basket.pieces)]
     asked = asked_of_basket(
         channel,
         needs,
@@ -247,7 +250,6 @@ def _question(basket: Basket, service_id: int) -> Question:
         total=basket.quote.price.total,
         group_id=basket.group_id,
     )
-    asked = replace(asked, has_kits=any(_is_kit(line) for line in basket.lines))
     day = basket.deliver_by
     return Question(
         needs=tuple(needs),
@@ -264,13 +266,3 @@ def _question(basket: Basket, service_id: int) -> Question:
         directions=direct(sources.rules, asked),
         worth=sources.worth.get(channel.currency, {}),
     )
-
-
-def _steps_of_kits(
-    lines: Sequence[LineQuote], channel: Channel, *, now: datetime
-) -> Mapping[int, Sequence[tuple[date, int]]]:
-    """From when so many units of kits that are short are there, by kit. No query where none is."""
-    kits = [
-        line.availability for line in lines if line.missing and line.availability and _is_kit(line)
-    ]
-    return kits_coming_for(kits, channel=channel, today=now.date()) if kits else {}

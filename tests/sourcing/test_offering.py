@@ -9,6 +9,7 @@ from orders.selectors.quoting import LineWish
 from orders.services import promise_basket
 from tests.cast import NOON
 from tests.inventory.test_availability import buy
+from tests.orders.test_kits import make_kit, price
 from tests.promising.conftest import promising  # noqa: F401  (a fixture)
 from tests.sourcing.test_arriving import (
     FRIDAY,
@@ -81,6 +82,34 @@ def test_what_is_offered_without_a_day_is_what_each_service_then_promises(two, s
         assert (chosen.chosen.promised_on, days[service.pk]) == (order.promised_on,) * 2
 
 
+@pytest.mark.parametrize(
+    "says", [{}, {"goods": "kits", "places": "only"}, {"keep_together": "kits"}]
+)
+@pytest.mark.parametrize("units", [1, 30])
+def test_kits_are_offered_as_they_are_then_promised(two, says, units):  # noqa: F811
+    shop = two.shop
+    kit = make_kit("SET", (shop.mug, 2), (shop.lamp, 1))
+    price(kit, 30)
+    shop.lamp.can_backorder = True
+    shop.lamp.save()
+    buy(shop, shop.lamp, 100, days=13)
+    terms(shop.warehouse, "5.00")
+    terms(shop.store, "3.00")
+    if says:
+        rule(locations=[shop.warehouse] if "places" in says else (), **says)
+    offer = offered(shop, (kit, units), (shop.lamp, 25), service=two.standard)
+    order = two.waiting((kit, units), (shop.lamp, 25), shipping_service=two.standard)
+    assert offer.chosen.promised_on == order.promised_on
+
+
+def test_a_kit_without_parts_comes_on_no_known_day(two):  # noqa: F811
+    kit = make_kit()
+    price(kit, 30)
+    assert offered(two.shop, (kit, 2)).problem == (
+        "Nobody knows on which day 2 of SET will be there."
+    )
+
+
 @pytest.mark.parametrize("lines", [1, 2])
 @pytest.mark.parametrize("day", [None, THURSDAY])
 def test_an_offer_takes_one_statement_whatever_is_asked(two, lines, day):  # noqa: F811
@@ -93,3 +122,19 @@ def test_an_offer_takes_one_statement_whatever_is_asked(two, lines, day):  # noq
         with CaptureQueriesContext(connection) as captured:
             promise_basket(quote, country="DE", service_id=service_id, deliver_by=day, now=NOON)
         assert len(captured) == 1
+
+
+@pytest.mark.parametrize("kits", [1, 8])
+def test_kits_take_one_statement_more_whatever_their_number(two, kits):  # noqa: F811
+    wishes = []
+    for number in range(kits):
+        kit = make_kit(f"SET{number}", (two.shop.mug, 1), (two.shop.lamp, 1))
+        price(kit, 30)
+        wishes.append(LineWish(kit.sku, 1))
+    quote = quote_order(
+        wishes, channel=two.shop.web, country="DE", service=None, shipping=None, now=NOON
+    )
+    promise_tables.promise_tables(now=NOON)
+    with CaptureQueriesContext(connection) as captured:
+        promise_basket(quote, country="DE", service_id=None, now=NOON)
+    assert len(captured) == 2
