@@ -155,8 +155,9 @@ class Multiplier:
         )
         with connection.cursor() as cursor:
             cursor.execute(
-                f"CREATE TEMPORARY TABLE rows_of AS SELECT one.*, proto.copies FROM {branch.table}"
-                f" one JOIN {branch.roots} proto ON proto.id = one.{branch.key} ORDER BY 1"
+                f"CREATE TEMPORARY TABLE rows_of AS SELECT one.*, proto.copies,"
+                f" {self._worked_out_once(branch)} FROM {branch.table} one"
+                f" JOIN {branch.roots} proto ON proto.id = one.{branch.key} ORDER BY 1"
             )
             cursor.execute("SELECT coalesce(max(copies), 0) FROM rows_of")
             (most,) = cursor.fetchone() or (0,)
@@ -168,6 +169,22 @@ class Multiplier:
             )
             cursor.execute("DROP TABLE rows_of")
 
+    def _worked_out_once(self, branch: Branch) -> str:
+        """What is the same for every copy of a row: how far copies lie apart, in time and in ids."""
+        found = [
+            f"CASE WHEN proto.copies = 20 THEN interval '{OPEN_STEP}'"
+            f" ELSE interval '{YEARS} years' / greatest(proto.copies, 1) END AS copy_step"
+        ]
+        if any(field.column == "subject_id" for field in branch.model._meta.concrete_fields):
+            kinds = " ".join(
+                f"WHEN '{one.model._meta.model_name}' THEN {self.spans[one.model]}::bigint"
+                for one in self._subjects()
+            )
+            found.append(f"CASE one.subject_type {kinds} END AS subject_span")
+        if branch.model is StoredFact:
+            found.append("(one.payload->>'order_id')::bigint AS told_order")
+        return ", ".join(found)
+
     def _value(self, branch: Branch, field: "models.Field[object, object]") -> str:
         """What a column of a copy holds."""
         own = OWN_VALUES.get((branch.model._meta.label, str(field.column)))
@@ -177,26 +194,17 @@ class Multiplier:
         if target in self.spans and (target is not Customer or field.column == "id"):
             return f"one.{field.column} + copy * {self.spans[target]}::bigint"
         if field.column == "subject_id":
-            kinds = " ".join(
-                f"WHEN '{one.model._meta.model_name}' THEN {self.spans[one.model]}::bigint"
-                for one in self._subjects()
-            )
-            return f"one.subject_id + copy * CASE one.subject_type {kinds} END"
+            return "one.subject_id + copy * one.subject_span"
         if branch.model is StoredFact and field.column == "payload":
             return self._payload()
         if isinstance(field, models.DateTimeField):
-            step = (
-                f"CASE WHEN one.copies = 20 THEN interval '{OPEN_STEP}'"
-                f" ELSE interval '{YEARS} years' / one.copies END"
-            )
-            return f"one.{field.column} - (one.copies - copy) * {step}"
+            return f"one.{field.column} - (one.copies - copy) * one.copy_step"
         return f'one."{field.column}"'
 
     def _payload(self) -> str:
         return (
-            "CASE WHEN one.payload ? 'order_id' THEN jsonb_set(one.payload, '{order_id}',"
-            f" to_jsonb((one.payload->>'order_id')::bigint + copy * {self.spans[Order]}::bigint))"
-            " ELSE one.payload END"
+            "CASE WHEN one.told_order IS NULL THEN one.payload ELSE jsonb_set(one.payload,"
+            f" '{{order_id}}', to_jsonb(one.told_order + copy * {self.spans[Order]}::bigint)) END"
         )
 
     @staticmethod
