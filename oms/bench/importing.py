@@ -190,7 +190,7 @@ def _copy(content: bytes) -> float:
 
 def _profile() -> dict[str, int]:
     """Shares of the whole that each stage takes, and of it the wait for the database, in percent."""
-    content = _file(PROFILED_LINES, first_order=LINES)
+    content = _file(PROFILED_LINES, first_order=-(-LINES // LINES_AN_ORDER))
     profiler = cProfile.Profile()
     profiler.enable()
     _import(content)
