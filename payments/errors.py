@@ -1,13 +1,8 @@
-"""Refusals about money, and how an amount is said in a sentence."""
+"""Refusals about money."""
 
 from decimal import Decimal
 
 from core.errors import DomainError, NotPossible
-from core.money import in_words
-
-
-def say(amount: Decimal, currency: str) -> str:
-    return in_words(amount, currency)
 
 
 class BadAmount(DomainError):

@@ -7,9 +7,8 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.utils import timezone
 
-from core.money import ZERO, exponent, quantise
+from core.money import ZERO, exponent, in_words, quantise
 from orders.models import Order
-from payments.errors import say
 from payments.models import GoodwillLimit, Payment
 from payments.selectors.planning import refundable
 from payments.states import Method
@@ -154,7 +153,7 @@ class RefundForm(forms.Form):
         if not may_grant:
             beyond.choices = [STILL_OWED]  # type: ignore[attr-defined]
         for place, payment in enumerate(self.able if len(self.able) > 1 else ()):
-            words = f"{say(payment.refundable, payment.currency)} of it can be given back."
+            words = f"{in_words(payment.refundable, payment.currency)} of it can be given back."
             more = " Leave all of these empty to let the newest payment give first."
             self.fields[f"share_{payment.pk}"] = amount_field(
                 f"Out of {payment.method_label.lower()}",

@@ -11,7 +11,7 @@ from core import attention, menu, search, settings_pages, subjects
 from core.attention import AttentionKind
 from core.menu import MenuEntry, MenuGroup
 from core.models import User
-from core.money import ZERO
+from core.money import ZERO, in_words
 from core.panels import plug
 from core.search import Hit, Searcher
 from core.settings_pages import SettingsPage
@@ -35,7 +35,6 @@ from orders.sockets import (
 )
 from orders.states import PaymentStatus, PaymentTerms
 from payments.documents import CREDIT_NOTE, INVOICE
-from payments.errors import say
 from payments.models import GoodwillLimit, Invoice, Payment
 from payments.rights import (
     EDIT_LIMITS,
@@ -146,7 +145,7 @@ def waits_for_money(order: Order) -> Blocker | None:
         return None
     if order.outstanding <= order.may_owe:
         return None
-    words = say(order.outstanding, order.currency)
+    words = in_words(order.outstanding, order.currency)
     expected = order.payments.awaited().order_by("due_on", "pk").first()
     if expected is None:
         return Blocker(
@@ -176,7 +175,7 @@ def owes_money_back(order: Order) -> Blocker | None:
         return None
     return Blocker(
         OWED_BACK,
-        f"{say(-order.balance, order.currency)} has to be given back to the customer.",
+        f"{in_words(-order.balance, order.currency)} has to be given back to the customer.",
         "Give money back",
         reverse("payments:refund_create", args=[order.pk]),
         GIVE_REFUNDS.code,
@@ -192,7 +191,9 @@ def refund_of_cancelling(order: Order, units: Mapping[int, int] | None) -> str |
         return None
     ways = ways_back(order, amount)
     by = f" by {ways}" if ways else ""
-    return f"The customer will get {say(amount, order.currency)} back{by}, if you tick it below."
+    return (
+        f"The customer will get {in_words(amount, order.currency)} back{by}, if you tick it below."
+    )
 
 
 @PAPER_KINDS.plug
@@ -253,12 +254,10 @@ def money_of_editing(order: Order) -> str | None:
         amount = -order.balance
         ways = ways_back(order, amount)
         by = f" by {ways}" if ways else ""
-        return (
-            f"{say(amount, order.currency)} can be given back{by} afterwards, on the refund page."
-        )
+        return f"{in_words(amount, order.currency)} can be given back{by} afterwards, on the refund page."
     if order.authorised and order.outstanding > order.authorised:
         more = order.outstanding - order.authorised
-        return f"{say(more, order.currency)} more than was authorised has to be paid."
+        return f"{in_words(more, order.currency)} more than was authorised has to be paid."
     return None
 
 

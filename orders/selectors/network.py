@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from core.models import Channel
 from core.money import exponent
 from orders.models.orders import Order
 from orders.models.shipping_services import EVERYWHERE
@@ -88,33 +87,32 @@ class Sources:
 
 def asked_of(order: Order, needs: Sequence[Need], sources: Sources) -> Asked:
     """What rules look at of an order that needs this. No query."""
-    return Asked(
+    asked = asked_of_basket(
+        needs,
         channel_id=order.channel_id,
-        country=order.ship_country,
-        tags=frozenset(order.tags),
-        total=_minor(order.currency)(order.total),
         currency=order.currency,
+        country=order.ship_country,
+        total=order.total,
         group_id=sources.groups.get(order.customer_id or 0),
-        category_ids=frozenset(need.category_id for need in needs if need.category_id),
-        is_hazardous=any(need.is_hazardous for need in needs),
-        has_kits=any(need.kit for need in needs),
     )
+    return replace(asked, tags=frozenset(order.tags))
 
 
 def asked_of_basket(
-    channel: Channel,
     needs: Sequence[Need],
     *,
+    channel_id: int,
+    currency: str,
     country: str,
     total: Decimal,
     group_id: int | None,
 ) -> Asked:
     """What rules look at of an order that is not placed yet. No query."""
     return Asked(
-        channel_id=channel.pk,
+        channel_id=channel_id,
         country=country,
-        total=_minor(channel.currency)(total),
-        currency=channel.currency,
+        total=_minor(currency)(total),
+        currency=currency,
         group_id=group_id,
         category_ids=frozenset(need.category_id for need in needs if need.category_id),
         is_hazardous=any(need.is_hazardous for need in needs),

@@ -244,8 +244,9 @@ def _question(basket: Basket, service_id: int) -> Question:
     channel, sources = basket.quote.channel, basket.sources
     needs = [piece.need(index) for index, piece in enumerate(basket.pieces)]
     asked = asked_of_basket(
-        channel,
         needs,
+        channel_id=channel.pk,
+        currency=channel.currency,
         country=basket.country,
         total=basket.quote.price.total,
         group_id=basket.group_id,

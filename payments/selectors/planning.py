@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words, quantise
 from orders.models import Order
-from payments.errors import BadAmount, OverRefund, say
+from payments.errors import BadAmount, OverRefund
 from payments.gateways import gateway_named
 from payments.models import Payment
 
@@ -72,8 +72,8 @@ def _chosen(
             possible = payment.refundable if payment else ZERO
             name = payment.method_label.lower() if payment else "this payment"
             raise OverRefund(
-                f"{say(part, order.currency)} cannot come out of {name}: at most"
-                f" {say(possible, order.currency)} of it is left.",
+                f"{in_words(part, order.currency)} cannot come out of {name}: at most"
+                f" {in_words(possible, order.currency)} of it is left.",
                 possible=possible,
                 field="shares",
             )
@@ -81,8 +81,8 @@ def _chosen(
     total = sum((share.amount for share in shares), ZERO)
     if total != amount:
         raise OverRefund(
-            f"The parts come to {say(total, order.currency)}, but {say(amount, order.currency)} is"
-            " to be given back; make them agree.",
+            f"The parts come to {in_words(total, order.currency)}, but"
+            f" {in_words(amount, order.currency)} is to be given back; make them agree.",
             possible=total,
             field="shares",
         )
@@ -94,7 +94,7 @@ def _check_whole(share: Share) -> None:
     if share.amount < share.payment.refundable and not capabilities.refunds_partly:
         raise OverRefund(
             f"{share.payment.method_label} can only be given back whole:"
-            f" {say(share.payment.refundable, share.payment.currency)}.",
+            f" {in_words(share.payment.refundable, share.payment.currency)}.",
             possible=share.payment.refundable,
         )
 
@@ -105,14 +105,14 @@ def _too_much(order: Order, payments: Sequence[Payment], amount: Decimal, possib
         return f"Nothing was received for order {order.number}, so nothing can be given back."
     gone = sum((one.refunded for one in payments), ZERO)
     under_way = sum((one.refund_pending for one in payments), ZERO)
-    words = f"{say(captured, order.currency)} was received"
+    words = f"{in_words(captured, order.currency)} was received"
     if gone:
-        words += f", {say(gone, order.currency)} was given back"
+        words += f", {in_words(gone, order.currency)} was given back"
     if under_way:
-        words += f", {say(under_way, order.currency)} is under way"
+        words += f", {in_words(under_way, order.currency)} is under way"
     return (
-        f"{say(amount, order.currency)} cannot be given back: {words}. At most"
-        f" {say(possible, order.currency)} is possible."
+        f"{in_words(amount, order.currency)} cannot be given back: {words}. At most"
+        f" {in_words(possible, order.currency)} is possible."
     )
 
 
@@ -123,7 +123,7 @@ def check_amount(amount: Decimal, currency: str, *, field: str = "amount") -> No
     if amount != quantise(amount, currency):
         raise BadAmount(
             f"{amount} {currency} has more decimals than the currency; the nearest amount is"
-            f" {say(amount, currency)}.",
+            f" {in_words(amount, currency)}.",
             field=field,
         )
 

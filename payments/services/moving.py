@@ -6,11 +6,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core.money import ZERO
+from core.money import ZERO, in_words
 from orders.locks import lock_orders
 from orders.models import Order
 from orders.states import OrderState
-from payments.errors import say
 from payments.events import MoneyMoved
 from payments.gateways import MANUAL
 from payments.locks import lock_money
@@ -108,4 +107,4 @@ def _put_in(
 
 
 def _moved(order: Order, amount: Decimal, where: str) -> MoneyMoved:
-    return MoneyMoved(order_id=order.pk, amount=say(amount, order.currency), where=where)
+    return MoneyMoved(order_id=order.pk, amount=in_words(amount, order.currency), where=where)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import attention, external
 from core.external import OperationKind, Outcome
 from core.models import ExternalOperation
-from payments.errors import say
+from core.money import in_words
 from payments.gateways import Ask, Gateway, Reply, gateway_named
 from payments.locks import lock_payment
 from payments.models import Payment
@@ -201,7 +201,8 @@ def warn_of_failed_refund(payment: Payment, movement: Movement) -> None:
             kind=REFUND_FAILED,
             subject_type="order",
             subject_id=payment.order_id,
-            title=f"{payment.order.number}: refund of {say(movement.amount, payment.currency)} failed",
+            title=f"{payment.order.number}: refund of"
+            f" {in_words(movement.amount, payment.currency)} failed",
             detail=movement.note or "The provider did not say why.",
             url=f"/payments/{payment.pk}/",
         )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core import attention
 from core.listing.dates import midnight
-from payments.errors import say
+from core.money import in_words
 from payments.models import Payment
 
 OVERDUE = "payment_overdue"
@@ -29,7 +29,7 @@ def flag_overdue(*, today: date) -> int:
             kind=OVERDUE,
             subject_type="payment",
             subject_id=payment.pk,
-            title=f"{payment.order.number}: {say(payment.expected, payment.currency)} overdue",
+            title=f"{payment.order.number}: {in_words(payment.expected, payment.currency)} overdue",
             detail=f"{payment.method_label}, due on {payment.due_on:%d %b %Y}",
             url=f"/payments/{payment.pk}/",
             since=midnight(payment.due_on + timedelta(days=1)) if payment.due_on else None,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from core.facts import Fact
-from core.money import ZERO
+from core.money import ZERO, in_words
 from orders.models import Order
 from payments.errors import (
     BadAmount,
@@ -16,7 +16,6 @@ from payments.errors import (
     CannotConfirm,
     OutOfOrder,
     PaymentNotFound,
-    say,
 )
 from payments.gateways import MANUAL, Notice, gateway_named
 from payments.locks import lock_money, lock_payment
@@ -70,7 +69,7 @@ def _told_before(provider: str, ref: str, kind: MoneyKind, amount: Decimal) -> P
         return None
     if event.amount != amount:
         raise BadAmount(
-            f"This was recorded already, over {say(event.amount, event.payment.currency)}; record"
+            f"This was recorded already, over {in_words(event.amount, event.payment.currency)}; record"
             " another amount as a payment of its own."
         )
     return event.payment
@@ -236,14 +235,14 @@ def capture_payment(
     amount = possible if amount is None else amount
     if possible <= ZERO or amount > possible:
         raise CannotCapture(
-            f"At most {say(max(possible, ZERO), payment.currency)} can be taken: that is what is"
+            f"At most {in_words(max(possible, ZERO), payment.currency)} can be taken: that is what is"
             " set aside and not asked for yet.",
             field="amount",
         )
     check_amount(amount, payment.currency)
     if amount < possible and not gateway_named(payment.provider).capabilities.captures_partly:
         raise CannotCapture(
-            f"{payment.method_label} can only be taken whole: {say(possible, payment.currency)}.",
+            f"{payment.method_label} can only be taken whole: {in_words(possible, payment.currency)}.",
             field="amount",
         )
     ref = key or new_ref("capture")

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from core.actors import acting
 from core.facts import Fact
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words, quantise
 from orders.models import Order
 from orders.services import grant_credit
-from payments.errors import BeyondGoodwillLimit, say
+from payments.errors import BeyondGoodwillLimit
 from payments.events import GoodwillGranted
 from payments.locks import lock_money
 from payments.models import MoneyEvent, Payment
@@ -39,16 +39,20 @@ class RefundPreview:
     def sentences(self) -> list[str]:
         """In words, for the page that asks for the last word."""
         parts = [
-            f"The customer will get {say(share.amount, self.currency)} back by"
+            f"The customer will get {in_words(share.amount, self.currency)} back by"
             f" {share.payment.method_label.lower()}."
             for share in self.shares
         ]
         if self.credit:
-            parts.append(f"{say(self.credit, self.currency)} of it is goodwill.")
+            parts.append(f"{in_words(self.credit, self.currency)} of it is goodwill.")
         if self.balance_after > ZERO:
-            parts.append(f"The order will then wait for {say(self.balance_after, self.currency)}.")
+            parts.append(
+                f"The order will then wait for {in_words(self.balance_after, self.currency)}."
+            )
         elif self.balance_after < ZERO:
-            parts.append(f"{say(-self.balance_after, self.currency)} will still be owed to them.")
+            parts.append(
+                f"{in_words(-self.balance_after, self.currency)} will still be owed to them."
+            )
         return parts
 
 
@@ -138,8 +142,8 @@ def _grant(order: Order, credit: Decimal, limit: Decimal | None, *, now: datetim
         return order
     if limit is not None and credit > limit:
         raise BeyondGoodwillLimit(
-            f"{say(credit, order.currency)} of this is goodwill, and your limit on this order is"
-            f" {say(limit, order.currency)}; give less or ask a manager.",
+            f"{in_words(credit, order.currency)} of this is goodwill, and your limit on this order is"
+            f" {in_words(limit, order.currency)}; give less or ask a manager.",
             field="amount",
         )
     fact = GoodwillGranted(

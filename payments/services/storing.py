@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from core import actors, attention
 from core.facts import Fact
-from core.money import ZERO, quantise
+from core.money import ZERO, in_words, quantise
 from core.outbox import publish_all
 from customers.services import give_back_exposure, take_exposure
 from orders.models import Order
@@ -16,7 +16,7 @@ from orders.services import record_money
 from orders.services.screening import record_signal
 from orders.states import RiskSignalKind
 from payments import events
-from payments.errors import OutOfOrder, WrongCurrency, say
+from payments.errors import OutOfOrder, WrongCurrency
 from payments.gateways import TERMS
 from payments.models import MoneyEvent, Payment
 from payments.projections import awaited, reduce
@@ -80,7 +80,7 @@ def append(payment: Payment, movement: Movement, *, now: datetime) -> list[Fact]
     amounts = reduce(payment.events.all())
     if not amounts.are_possible:
         raise OutOfOrder(
-            f"{movement.kind.label} of {say(movement.amount, payment.currency)} does not fit what"
+            f"{movement.kind.label} of {in_words(movement.amount, payment.currency)} does not fit what"
             " is known of this payment yet; it is tried again."
         )
     payment.take_amounts(amounts)

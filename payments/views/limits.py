@@ -1,8 +1,8 @@
 """The settings pages of goodwill limits."""
 
+from core.money import in_words
 from core.rights import Role
 from core.settings_pages import Column, ModelSettings
-from payments.errors import say
 from payments.events import GoodwillLimitChanged
 from payments.forms import GoodwillLimitForm
 from payments.models import GoodwillLimit
@@ -19,7 +19,7 @@ LIMITS = ModelSettings(
     description="How much each role may give back on one order beyond what is owed.",
     columns=(
         Column("Role", lambda row: Role(row.role).label),
-        Column("Limit", lambda row: say(row.amount, row.currency)),
+        Column("Limit", lambda row: in_words(row.amount, row.currency)),
     ),
     icon="refund",
     right=EDIT_LIMITS,

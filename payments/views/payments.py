@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from core.access import requires, staff_of
+from core.money import in_words
 from core.once import once
 from orders.selectors import order_seen_by
-from payments.errors import say
 from payments.forms import EXPECTED, CancelPaymentForm, CaptureForm, ConfirmForm, RecordForm
 from payments.rights import RECORD_PAYMENTS, SEE_PAYMENTS
 from payments.selectors import payment_seen_by
@@ -99,7 +99,9 @@ def payment_confirm(request: HttpRequest, payment_id: int) -> HttpResponse:
         title="Confirm that the money came",
         submit="Confirm payment",
         done=f"The payment for {payment.order.number} is confirmed.",
-        notes=[f"{say(payment.expected, payment.currency)} is expected ({payment.method_label})."],
+        notes=[
+            f"{in_words(payment.expected, payment.currency)} is expected ({payment.method_label})."
+        ],
     )
 
 
